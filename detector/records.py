@@ -1,0 +1,144 @@
+"""The records that cross a stage boundary.
+
+Each stage wraps the record of the one before: ``Article``, ``Segments``, ``Pair``, ``Alignment``,
+``Verdict``. Offsets are half-open character offsets into ``Article.text``; ranges of words are
+half-open ranges of indices into ``Segments.words``. All records are immutable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias, get_args
+
+Span: TypeAlias = tuple[int, int]
+
+Relation: TypeAlias = Literal[
+    "unrelated", "independent", "excerpt", "copy", "human_rewrite", "automated_rewrite"
+]
+Family: TypeAlias = Literal["synonym_spinner", "round_trip_translation", "language_model"]
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+FAMILIES: tuple[Family, ...] = get_args(Family)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One published text, as ingest found it or as `clean` left it."""
+
+    id: str  # given by the input, else derived from URL and text
+    text: str  # NFC, paragraphs separated by one blank line
+    title: str = ""
+    url: str = ""  # canonical; "" when unknown
+    site: str = ""  # registrable domain, lower case; "" when unknown
+    published: datetime | None = None  # UTC; None when the input does not say
+    fetched: datetime | None = None  # UTC; when the crawler or the feed saw it
+    lang: str = "und"  # BCP 47 primary tag; "und" until `clean` has looked
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An input that could not be judged, and why."""
+
+    input: str  # path, or "-" for standard input
+    position: str  # where inside the input: "line 12", "item 3", "" for all of it
+    reason: str  # snake_case, states what is wrong: "no_text", "fewer_than_40_words"
+    detail: str = ""  # for people
+    id: str = ""  # the article's id, where it got far enough to have one
+
+
+@dataclass(frozen=True)
+class Segments:
+    """An article's paragraphs, sentences, words and quotations."""
+
+    article: Article
+    paragraphs: tuple[Span, ...]
+    sentences: tuple[Span, ...]  # never across a paragraph boundary
+    words: tuple[str, ...]  # lower case, straight apostrophes
+    word_spans: tuple[Span, ...]  # characters, one a word
+    sentence_words: tuple[Span, ...]  # words, one range a sentence
+    quotations: tuple[Span, ...]  # characters between the marks
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A suspect and the earlier article that it may come from."""
+
+    suspect: Segments
+    source: Segments
+
+
+RunKind: TypeAlias = Literal["copied", "substituted", "moved", "dropped", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of words that fared alike."""
+
+    kind: RunKind
+    suspect: Span  # words; empty for "dropped"
+    source: Span  # words; empty for "new"
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMatch:
+    """A suspect sentence and the source sentences that it derives from."""
+
+    suspect: int  # index into `Segments.sentences`
+    sources: tuple[int, ...]  # in order of strength, never empty
+    strength: float  # share of the suspect sentence's information found there, 0 to 1
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Which words of the suspect come from where."""
+
+    pair: Pair
+    matches: tuple[SentenceMatch, ...]  # in suspect order; unmatched sentences are absent
+    runs: tuple[Run, ...]  # tile the suspect's words in order, then the dropped source words
+    coverage: float  # share of the suspect's words that derive from the source, 0 to 1
+    degree: float  # share of those whose wording was changed; nan where coverage is 0
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the model makes of one feature row, before thresholds."""
+
+    relations: tuple[float, ...]  # calibrated probabilities in the order of RELATIONS, sum 1
+    score: float  # calibrated probability of automated_rewrite
+    families: tuple[float, ...]  # in the order of FAMILIES, sum 1
+    unfamiliarity: float  # 0 as in training, 1 like nothing seen there
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason, as a sentence and as the places that show it."""
+
+    kind: str  # "copied_run", "swapped_words", "changed_quotation", "kept_order", ...
+    text: str
+    suspect: tuple[Span, ...] = ()  # characters
+    source: tuple[Span, ...] = ()  # characters
+
+
+First: TypeAlias = Literal["source", "suspect", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said about one suspect, and why.
+
+    ``relation`` is None where nothing can be told; ``cannot_tell`` then holds the reason.
+    """
+
+    id: str
+    relation: Relation | None
+    score: float  # calibrated probability of automated_rewrite; nan when not measured
+    family: Family | None  # only of an automated rewrite
+    coverage: float  # share of the suspect's words that derive from the source
+    degree: float  # share of those whose wording was changed
+    cannot_tell: str | None
+    suspect: Article
+    source: Article | None
+    first: First  # which of the two was published first
+    evidence: tuple[Evidence, ...]
+    model: str  # model id
+    version: str  # package version

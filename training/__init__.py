@@ -1,0 +1,1 @@
+"""Training: corpora, pairs, feature table, model, evaluation, card and gate."""
