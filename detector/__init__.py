@@ -1,0 +1,76 @@
+"""Say which earlier article an article was made from, how, how sure that is, and why.
+
+The way of the data, in order; a stage imports only stages before it::
+
+    records      every record that crosses a stage boundary
+    errors       what a user's mistake is turned into
+    hosts        registrable domains and canonical URLs
+    dates        publication times, always UTC
+    ingest       bytes -> Article | Rejected, one file a kind of input
+    clean        boilerplate, Unicode, look-alikes, spacing; idempotent
+    segment      paragraphs, sentences, words, quotations, with offsets
+    lexicon      the shipped word lists
+    sketch       the telling terms that an article is found by
+    candidates   sketches -> Pairs, by SQL
+    align        copied, substituted, moved, dropped and new runs of words
+    features     measurements, declared once, in an ordered registry
+    calibrate    probabilities that mean what they say
+    classify     the shipped model's opinion of a row of features
+    evidence     what drove it, in plain sentences with their places
+    verdict      thresholds and abstention
+    rollup       verdicts -> what is said about a site
+    store        the archive and the results
+    report       results for people and for programs
+    pipeline     the story on one screen
+    engines      where the stages run
+    batch        whole crawls, in shards
+    demo         a bundled crawl of fictional news
+    questions    what a caller of the command line asks
+    cli          the commands
+
+The names below are the public ones; all else is reached by module and may change. They are
+imported when first used, so that ``import detector`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detector.classify import load_model
+    from detector.errors import DetectorError
+    from detector.features import FEATURES
+    from detector.pipeline import judge
+    from detector.records import Article, Verdict
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Article": "records",
+    "Verdict": "records",
+    "DetectorError": "errors",
+    "FEATURES": "features",
+    "load_model": "classify",
+    "judge": "pipeline",
+}
+__all__ = [
+    "FEATURES",
+    "Article",
+    "DetectorError",
+    "Verdict",
+    "__version__",
+    "judge",
+    "load_model",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name from its module."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,286 @@
+"""Results for programs (JSON lines) and for people (terminal text).
+
+Text from articles is foreign: before it reaches a terminal, everything in it that could steer one
+(control characters, direction overrides, lone surrogates) is replaced.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import textwrap
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from detector.records import Article, Evidence, Family, First, Relation, Verdict
+
+# ---------------------------------------------------------------- words
+
+RELATION_WORDS: dict[Relation, str] = {
+    "unrelated": "unrelated to the source",
+    "independent": "written independently about the same event",
+    "excerpt": "an excerpt of the source",
+    "copy": "a copy of the source, verbatim or lightly edited",
+    "human_rewrite": "rewritten by hand from the source",
+    "automated_rewrite": "rewritten by machine from the source",
+}
+SHORT_RELATION_WORDS: dict[Relation, str] = {
+    "unrelated": "unrelated",
+    "independent": "independent",
+    "excerpt": "excerpt",
+    "copy": "copy",
+    "human_rewrite": "rewritten by hand",
+    "automated_rewrite": "rewritten by machine",
+}
+FAMILY_WORDS: dict[Family, str] = {
+    "synonym_spinner": "synonym spinner",
+    "round_trip_translation": "translated to another language and back",
+    "language_model": "paraphrased by a language model",
+}
+FIRST_WORDS: dict[First, str] = {
+    "source": "the source was published first",
+    "suspect": "the suspect was published first, so it cannot have been made from this source",
+    "unknown": "unknown, as a publication time is missing",
+}
+NO_SOURCE = "no_source"  # the reason of a verdict that had no source to compare with
+REASON_WORDS = {
+    NO_SOURCE: "no source to compare with",
+    "no_source_found": "no source found",
+    "no_text": "there is no text",
+    "not_english": "it is not in English",
+    "fewer_than_40_words": "it has fewer than 40 words",
+    "unfamiliar": "it is unlike anything the model was trained on",
+}
+# Lower bounds of the calibrated probability, so each word claims what the number says: nine in
+# ten, six in ten, four in ten, one in ten. They decide nothing; the model's thresholds do.
+LIKELIHOOD_WORDS = (
+    (0.9, "very likely"),
+    (0.6, "likely"),
+    (0.4, "as likely as not"),
+    (0.1, "unlikely"),
+    (0.0, "very unlikely"),
+)
+NOT_MEASURED = "not measured"
+
+
+def flagged(verdict: Verdict) -> bool:
+    """Tell whether the verdict accuses: an automated rewrite, and no abstention."""
+    return verdict.relation == "automated_rewrite" and verdict.cannot_tell is None
+
+
+def reason_in_words(reason: str) -> str:
+    """Turn a ``snake_case`` reason, or ``prefix: snake_case``, into words.
+
+    >>> reason_in_words("rejected: fewer_than_40_words")
+    'rejected: it has fewer than 40 words'
+    """
+    head, colon, tail = reason.rpartition(": ")
+    return head + colon + REASON_WORDS.get(tail, tail.replace("_", " "))
+
+
+def likelihood_in_words(score: float) -> str:
+    """Say a calibrated probability in words; ``nan`` is "not measured".
+
+    >>> likelihood_in_words(0.97), likelihood_in_words(0.02)
+    ('very likely', 'very unlikely')
+    """
+    words = (word for floor, word in LIKELIHOOD_WORDS if score >= floor)
+    return next(words, NOT_MEASURED)
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def verdict_object(verdict: Verdict) -> dict[str, object]:
+    """Give the verdict as plain data, with exactly the documented keys and ``nan`` as None."""
+    return {
+        "id": verdict.id,
+        "relation": verdict.relation,
+        "score": _number(verdict.score),
+        "family": verdict.family,
+        "coverage": _number(verdict.coverage),
+        "degree": _number(verdict.degree),
+        "cannot_tell": verdict.cannot_tell,
+        "suspect": _article_object(verdict.suspect),
+        "source": verdict.source and _article_object(verdict.source),
+        "first": verdict.first,
+        "evidence": [_evidence_object(item) for item in verdict.evidence],
+        "model": verdict.model,
+        "version": verdict.version,
+    }
+
+
+def json_line(data: object) -> str:
+    """Write plain data as one line of ASCII JSON, which no terminal or encoding can spoil.
+
+    >>> json_line({"title": "Café"})
+    '{"title": "Caf\\\\u00e9"}'
+    """
+    return json.dumps(data, allow_nan=False)
+
+
+def _number(value: float) -> float | None:
+    return round(float(value), 6) if math.isfinite(value) else None
+
+
+def _article_object(article: Article) -> dict[str, str | None]:
+    published = article.published
+    return {
+        "id": article.id,
+        "url": article.url,
+        "site": article.site,
+        "title": article.title,
+        "published": published and published.astimezone(UTC).isoformat(),
+    }
+
+
+def _evidence_object(evidence: Evidence) -> dict[str, object]:
+    return {
+        "kind": evidence.kind,
+        "text": evidence.text,
+        "suspect": [list(span) for span in evidence.suspect],
+        "source": [list(span) for span in evidence.source],
+    }
+
+
+# ---------------------------------------------------------------- terminal
+
+Paint = Callable[[str, str], str]  # (text, colour name) -> text
+_COLOURS = {"bold": "1", "red": "1;31", "yellow": "33", "green": "32", "dim": "2"}
+_LABEL = 10  # columns of the longest label, "coverage", and its indentation
+
+
+def plain(text: str, colour: str) -> str:
+    """Leave the text as it is: the `Paint` for everything that is not a terminal."""
+    return text
+
+
+def ansi(text: str, colour: str) -> str:
+    """Colour the text by ANSI codes: the `Paint` for terminals."""
+    return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
+
+
+def verdict_text(verdict: Verdict, *, width: int = 80, paint: Paint = plain) -> str:
+    """Write one verdict for people, several lines, the relation first and the reasons last."""
+    facts = (_fact(label, value, width, paint) for label, value in _facts(verdict))
+    reasons = (_wrap(item.text, width, first="  - ", rest="    ") for item in verdict.evidence)
+    why = [paint("why", "bold")] if verdict.evidence else []
+    return "\n".join([paint(*_headline(verdict)), *facts, *why, *reasons])
+
+
+def _headline(verdict: Verdict) -> tuple[str, str]:
+    name = f"{_tame(verdict.id)}: " if verdict.id else ""
+    if verdict.relation is None:
+        return f"{name}cannot tell: {reason_in_words(verdict.cannot_tell or '')}", "yellow"
+    return name + RELATION_WORDS[verdict.relation], "red" if flagged(verdict) else "green"
+
+
+def _facts(verdict: Verdict) -> Iterable[tuple[str, str]]:
+    yield "score", _score_in_words(verdict)
+    if verdict.relation is not None and verdict.cannot_tell:
+        yield "doubt", reason_in_words(verdict.cannot_tell)
+    if verdict.family:
+        yield "family", FAMILY_WORDS[verdict.family]
+    yield "suspect", article_in_words(verdict.suspect)
+    if verdict.source is None:
+        return
+    yield "source", article_in_words(verdict.source)
+    yield "coverage", _share(verdict.coverage, "of the suspect's words derive from the source")
+    yield "degree", _share(verdict.degree, "of those were changed in wording")
+    yield "first", FIRST_WORDS[verdict.first]
+
+
+def _score_in_words(verdict: Verdict) -> str:
+    if math.isnan(verdict.score):
+        return NOT_MEASURED
+    basis = "" if verdict.source else " (from the suspect's style alone: a far weaker statement)"
+    hundred = round(100 * verdict.score)
+    return (
+        f"{verdict.score:.2f}, {likelihood_in_words(verdict.score)} rewritten by machine: "
+        f"of 100 that score like this, about {hundred} are{basis}"
+    )
+
+
+def _share(value: float, words: str) -> str:
+    return f"{value:.0%} {words}" if math.isfinite(value) else NOT_MEASURED
+
+
+def article_in_words(article: Article) -> str:
+    """Name an article by title, site and time, as far as they are known."""
+    title = f"“{article.title}”" if article.title else f"“{_opening(article.text)}”"
+    published = article.published
+    when = published.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if published else ""
+    return ", ".join(_tame(part) for part in (title, article.site, when) if part)
+
+
+def _opening(text: str) -> str:
+    return textwrap.shorten(text[:400], 60, placeholder=" …") or "no text"
+
+
+def _fact(label: str, value: str, width: int, paint: Paint) -> str:
+    indent = " " * (_LABEL + 2)
+    lines = _wrap(value, width, first=indent, rest=indent)
+    return "  " + paint(label.ljust(_LABEL), "dim") + lines[len(indent) :]
+
+
+def _wrap(text: str, width: int, *, first: str, rest: str) -> str:
+    lines = textwrap.wrap(_tame(text), max(width, 30), initial_indent=first, subsequent_indent=rest)
+    return "\n".join(lines) or first
+
+
+def _tame(text: str) -> str:
+    """Replace every character that could steer a terminal; join the lines."""
+    flat = " ".join(text.split())
+    unsafe = ("Cc", "Cf", "Cs", "Co", "Cn")
+    return "".join("\N{REPLACEMENT CHARACTER}" if _kind(c) in unsafe else c for c in flat)
+
+
+def _kind(character: str) -> str:
+    # Zero-width joiners make up emoji and Indic letters and move nothing.
+    return "Mn" if character in "\u200c\u200d" else unicodedata.category(character)
+
+
+# ---------------------------------------------------------------- tables
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = 80) -> str:
+    """Set rows in columns that fit the width; what is too long ends in an ellipsis.
+
+    >>> print(table(["site", "articles"], [["harbour.example", "4"]]))
+    site             articles
+    harbour.example  4
+    """
+    cells = [[_tame(cell) for cell in row] for row in [head, *rows]]
+    widths = _fit([max(map(columns, column)) for column in zip(*cells, strict=True)], width)
+    lines = ("  ".join(map(_pad, row, widths)).rstrip() for row in cells)
+    return "\n".join(lines)
+
+
+def _fit(widths: list[int], width: int) -> list[int]:
+    """Shorten the widest columns until all of them stand in the width, two apart."""
+    room = max(width - 2 * (len(widths) - 1), 8 * len(widths))
+    fitted = list(widths)
+    while sum(fitted) > room:
+        fitted[fitted.index(max(fitted))] -= 1
+    return fitted
+
+
+def _pad(text: str, width: int) -> str:
+    if columns(text) > width:
+        while columns(text) > width - 1:
+            text = text[:-1]
+        text = text.rstrip() + "…"
+    return text + " " * (width - columns(text))
+
+
+def columns(text: str) -> int:
+    """Count the terminal columns that a text takes.
+
+    >>> columns("news"), columns("新聞"), columns("e\\N{COMBINING ACUTE ACCENT}")
+    (4, 4, 1)
+    """
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(_kind(c) in ("Mn", "Me") for c in text)
