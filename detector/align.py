@@ -1,0 +1,290 @@
+"""Stage 6: find which words of the suspect come from where in the source.
+
+Sentences first, then words. A suspect sentence is matched to the source sentences that hold its
+information (shared stems, weighted by how rare they are), so that a shared "of the" never counts
+and a moved or split sentence still finds its origin. Within a match the words are aligned by edit
+distance over stems. Runs of equal words that the sentences missed are laid over the rest.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from detector.lexicon import Lexicon, lexicon
+from detector.records import Alignment, Pair, Run, RunKind, Segments, SentenceMatch, Span
+
+# Cosine of the idf-squared weighted stems. Sentences of independent reports of one event share
+# names and stay below; machine rewrites of a sentence stay above. See docs/decisions.
+MATCH_COSINE = 0.30
+# A second source sentence joins a match when it explains this much more of the suspect sentence.
+MERGE_GAIN = 0.20
+MERGE_LIMIT = 3
+# A run of equal words outside matched sentences counts from this length (in words) on, and only
+# with this much information (nats of idf): "on the other hand of the" is nobody's property.
+RUN_WORDS = 5
+RUN_INFORMATION = 12.0
+# Places of one word 5-gram in the source that are followed up; more are a refrain.
+RUN_PLACES = 8
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """An article's words as alignment compares them."""
+
+    segments: Segments
+    stems: list[int]  # one a word; equal where the stems are
+    idf: NDArray[np.float32]  # shape (words,), nats
+    sentence_stems: tuple[frozenset[int], ...]
+
+
+class _Vocabulary:
+    """Numbers for stems and weights for words, remembered across articles."""
+
+    def __init__(self, lex: Lexicon) -> None:
+        self.lex = lex
+        self.of_word: dict[str, tuple[int, float]] = {}
+        self.of_stem: dict[str, int] = {}
+        self.weights: list[float] = []  # idf squared, one a stem
+
+    def __call__(self, word: str) -> tuple[int, float]:
+        entry = self.of_word.get(word)
+        if entry is None:
+            stem = self.lex.stem(self.lex.spelling_key(word))
+            idf = 0.0 if word in self.lex.stop_words else self.lex.idf(word)
+            number = self.of_stem.setdefault(stem, len(self.weights))
+            if number == len(self.weights):
+                self.weights.append(idf * idf)
+            entry = self.of_word[word] = (number, idf)
+        return entry
+
+
+# Words remembered before the table starts anew: about 100 MB.
+VOCABULARY_LIMIT = 500_000
+_vocabulary: _Vocabulary | None = None
+
+
+def _words_of(lex: Lexicon) -> _Vocabulary:
+    global _vocabulary  # noqa: PLW0603 - one table a process; articles share most of their words
+    if _vocabulary is None or len(_vocabulary.of_word) > VOCABULARY_LIMIT:
+        _vocabulary = _Vocabulary(lex)
+    return _vocabulary
+
+
+def align(pair: Pair) -> Alignment:
+    """Align the suspect's words with the source's.
+
+    Returns
+    -------
+    Alignment
+        Its runs tile the suspect's words in order; the dropped source words follow.
+    """
+    vocabulary = _words_of(lexicon())
+    suspect, source = _tokens(pair.suspect, vocabulary), _tokens(pair.source, vocabulary)
+    matches = tuple(_sentence_matches(suspect, source, vocabulary))
+    fates = _Fates(suspect, source)
+    for match, kept in zip(matches, in_order([m.sources[0] for m in matches]), strict=True):
+        fates.follow(match, _COPIED if kept else _MOVED)
+    fates.overlay_runs()
+    return Alignment(pair, matches, tuple(fates.runs()), *fates.coverage_and_degree())
+
+
+def _tokens(segments: Segments, vocabulary: _Vocabulary) -> Tokens:
+    entries = [vocabulary(word) for word in segments.words]
+    stems = [number for number, _ in entries]
+    idf = np.array([weight for _, weight in entries], dtype=np.float32)
+    sentences = tuple(frozenset(stems[a:b]) for a, b in segments.sentence_words)
+    return Tokens(segments, stems, idf, sentences)
+
+
+def _sentence_matches(
+    suspect: Tokens, source: Tokens, vocabulary: _Vocabulary
+) -> Iterator[SentenceMatch]:
+    """Match each suspect sentence to the source sentences that hold its information."""
+    if not suspect.sentence_stems or not source.sentence_stems:
+        return
+    ours, theirs, weights = _incidence(suspect, source, vocabulary)
+    shared = (ours * weights) @ theirs.T
+    mass, their_mass = ours @ weights, theirs @ weights
+    cosine = shared / np.sqrt(np.maximum(np.outer(mass, their_mass), 1e-9))
+    for i, row in enumerate(cosine):
+        best = int(np.argmax(row))
+        if row[best] >= MATCH_COSINE:
+            found = _merged(ours[i], theirs, weights, best)
+            strength = float((ours[i] * weights) @ theirs[list(found)].max(axis=0) / mass[i])
+            yield SentenceMatch(i, found, min(strength, 1.0))
+
+
+def _incidence(
+    suspect: Tokens, source: Tokens, vocabulary: _Vocabulary
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Sentences x stems of both sides as 0/1, over one local numbering, and the stems' weights."""
+    local: dict[int, int] = {}
+    for stem in (*suspect.stems, *source.stems):
+        if vocabulary.weights[stem] > 0:
+            local.setdefault(stem, len(local))
+    weights = np.array([vocabulary.weights[stem] for stem in local] or [0.0], dtype=np.float32)
+
+    def matrix(tokens: Tokens) -> NDArray[np.float32]:
+        table = np.zeros((len(tokens.sentence_stems), len(weights)), dtype=np.float32)
+        for row, stems in zip(table, tokens.sentence_stems, strict=True):
+            row[[local[stem] for stem in stems if stem in local]] = 1.0
+        return table
+
+    return matrix(suspect), matrix(source), weights
+
+
+def _merged(
+    sentence: NDArray[np.float32],
+    theirs: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    best: int,
+) -> tuple[int, ...]:
+    """Add the source sentences that explain what the best one leaves open."""
+    found = [best]
+    mass = float(sentence @ weights)
+    open_weights = sentence * weights * (1 - theirs[best])
+    while len(found) < MERGE_LIMIT:
+        gains = theirs @ open_weights / mass
+        following = int(np.argmax(gains))
+        if gains[following] < MERGE_GAIN:
+            break
+        found.append(following)
+        open_weights = open_weights * (1 - theirs[following])
+    return tuple(found)
+
+
+# What became of a word, as numbers: an array of them tiles the suspect.
+_NEW, _SUBSTITUTED, _COPIED, _MOVED = range(4)
+_KINDS: tuple[RunKind, ...] = ("new", "substituted", "copied", "moved")
+
+
+class _Fates:
+    """What became of each word while the alignment is being built."""
+
+    def __init__(self, suspect: Tokens, source: Tokens) -> None:
+        self.suspect, self.source = suspect, source
+        self.kind = np.zeros(len(suspect.stems), dtype=np.int8)
+        self.origin = np.full(len(suspect.stems), -1, dtype=np.int64)
+        self.used = np.zeros(len(source.stems), dtype=bool)
+        self.matched = np.zeros(len(suspect.stems), dtype=bool)
+
+    def follow(self, match: SentenceMatch, equal: int) -> None:
+        """Align the words of a matched sentence with those of its sources."""
+        start, end = self.suspect.segments.sentence_words[match.suspect]
+        ranges = [self.source.segments.sentence_words[j] for j in sorted(match.sources)]
+        places = [k for a, b in ranges for k in range(a, b)]
+        self.matched[start:end] = True
+        ours = self.suspect.stems[start:end]
+        theirs = [self.source.stems[k] for k in places]
+        for op in Levenshtein.opcodes(theirs, ours):
+            if op.tag not in ("equal", "replace"):
+                continue
+            for k in range(op.dest_end - op.dest_start):
+                here, there = start + op.dest_start + k, places[op.src_start + k]
+                same = op.tag == "equal" and self._same(here, there)
+                self.kind[here] = equal if same else _SUBSTITUTED
+                self.origin[here] = there
+                self.used[there] = True
+
+    def _same(self, here: int, there: int) -> bool:
+        return self.suspect.segments.words[here] == self.source.segments.words[there]
+
+    def overlay_runs(self) -> None:
+        """Mark long equal runs outside the matched sentences as moved."""
+        places = _places(self.source.stems)
+        here = 0
+        while here + RUN_WORDS <= len(self.suspect.stems):
+            there, length = self._longest_run(here, places)
+            span = slice(here, here + length)
+            if not length or float(self.suspect.idf[span].sum()) < RUN_INFORMATION:
+                here += 1
+                continue
+            loose = ~np.isin(self.kind[span], (_COPIED, _MOVED))
+            if loose.all():
+                self.kind[span] = _MOVED
+                self.origin[span] = np.arange(there, there + length)
+                self.used[there : there + length] = True
+            here += length
+
+    def _longest_run(self, here: int, places: dict[tuple[int, ...], list[int]]) -> tuple[int, int]:
+        """Longest equal run that starts here, as (place in the source, length)."""
+        best = (0, 0)
+        for there in places.get(tuple(self.suspect.stems[here : here + RUN_WORDS]), ()):
+            length = _common_prefix(self.suspect.stems, here, self.source.stems, there)
+            best = max(best, (there, length), key=lambda run: run[1])
+        return best
+
+    def runs(self) -> Iterator[Run]:
+        """Tile the suspect's words, then name the source words that nothing came from."""
+        for start, end in _stretches(self.kind, self.origin):
+            kind = _KINDS[self.kind[start]]
+            first = int(self.origin[start])
+            there = (0, 0) if kind == "new" else (first, first + end - start)
+            yield Run(kind, (start, end), there)
+        unused = np.flatnonzero(np.diff(np.concatenate(([1], self.used, [1]))))
+        for start, end in unused.reshape(-1, 2).tolist():
+            yield Run("dropped", (0, 0), (start, end))
+
+    def coverage_and_degree(self) -> tuple[float, float]:
+        """Share of words that derive from the source; share of those whose wording changed."""
+        derived = self.kind != _NEW
+        if not derived.any():
+            return 0.0, nan
+        touched = derived | self.matched
+        same = np.isin(self.kind, (_COPIED, _MOVED))
+        return float(derived.mean()), float(1 - same.sum() / touched.sum())
+
+
+def in_order(places: Sequence[int]) -> list[bool]:
+    """Say which places lie on a longest run that never goes back.
+
+    >>> in_order([0, 1, 7, 2, 2, 3])
+    [True, True, False, True, True, True]
+    """
+    ends: list[int] = []  # ends[k]: the smallest end of such a run of length k + 1
+    depth = []
+    for place in places:
+        k = bisect_right(ends, place)
+        ends[k : k + 1] = [place]
+        depth.append(k)
+    kept, wanted = [False] * len(places), len(ends) - 1
+    for i in range(len(places) - 1, -1, -1):
+        if depth[i] == wanted:
+            kept[i], wanted = True, wanted - 1
+    return kept
+
+
+def _places(stems: Sequence[int]) -> dict[tuple[int, ...], list[int]]:
+    """Where each run of RUN_WORDS stems stands."""
+    places: dict[tuple[int, ...], list[int]] = {}
+    for k in range(len(stems) - RUN_WORDS + 1):
+        found = places.setdefault(tuple(stems[k : k + RUN_WORDS]), [])
+        if len(found) < RUN_PLACES:
+            found.append(k)
+    return places
+
+
+def _common_prefix(ours: Sequence[int], here: int, theirs: Sequence[int], there: int) -> int:
+    limit = min(len(ours) - here, len(theirs) - there)
+    length = 0
+    while length < limit and ours[here + length] == theirs[there + length]:
+        length += 1
+    return length
+
+
+def _stretches(kind: NDArray[np.int8], origin: NDArray[np.int64]) -> Iterator[Span]:
+    """Cut where the fate changes or the source place does not follow on."""
+    if not len(kind):
+        return
+    follows = (np.diff(origin) == 1) | (kind[1:] == _NEW)
+    cuts = np.flatnonzero((np.diff(kind) != 0) | ~follows) + 1
+    edges = [0, *cuts.tolist(), len(kind)]
+    yield from pairwise(edges)

@@ -1,0 +1,239 @@
+"""What the pair features share: an alignment seen word by word, computed once a pair."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import nan
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.align import in_order
+from detector.features.profile import Profile
+from detector.lexicon import lexicon
+from detector.quoting import Quoted, compare_quotations
+from detector.records import Alignment
+
+SwapKind: TypeAlias = Literal["spelling", "inflection", "synonym", "grammar", "other"]
+Words: TypeAlias = tuple[str, ...]
+
+NEW, SUBSTITUTED, COPIED, MOVED = range(4)
+_KINDS = {"new": NEW, "substituted": SUBSTITUTED, "copied": COPIED, "moved": MOVED}
+
+# Words that fewer than one background article in 500 holds: names, places, terms.
+TELLING_IDF = 6.2
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """One word of the source that stands as another in the suspect."""
+
+    suspect: int  # index into the suspect's words
+    source: int  # index into the source's words
+    by: str
+    replaced: str
+    kind: SwapKind
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A pair's alignment, both profiles, and what several features need of them."""
+
+    alignment: Alignment
+    suspect: Profile
+    source: Profile
+
+    @property
+    def ours(self) -> Words:
+        """The suspect's words."""
+        return self.alignment.pair.suspect.words
+
+    @property
+    def theirs(self) -> Words:
+        """The source's words."""
+        return self.alignment.pair.source.words
+
+    @cached_property
+    def fates(self) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+        """Kind and origin of each suspect word; the origin is -1 for new ones."""
+        kind = np.zeros(len(self.ours), dtype=np.int8)
+        origin = np.full(len(self.ours), -1, dtype=np.int64)
+        for run in self.alignment.runs:
+            if run.kind in _KINDS:
+                kind[slice(*run.suspect)] = _KINDS[run.kind]
+                if run.kind != "new":
+                    origin[slice(*run.suspect)] = np.arange(*run.source)
+        return kind, origin
+
+    @property
+    def kind(self) -> NDArray[np.int8]:
+        """What became of each suspect word: NEW, SUBSTITUTED, COPIED or MOVED."""
+        return self.fates[0]
+
+    @cached_property
+    def changed(self) -> NDArray[np.bool_]:
+        """Which suspect words are not the source's own."""
+        return self.kind <= SUBSTITUTED
+
+    @cached_property
+    def used(self) -> NDArray[np.bool_]:
+        """Which source words something in the suspect comes from."""
+        used = np.ones(len(self.theirs), dtype=bool)
+        for run in self.alignment.runs:
+            if run.kind == "dropped":
+                used[slice(*run.source)] = False
+        return used
+
+    @cached_property
+    def matched(self) -> NDArray[np.bool_]:
+        """Which suspect words stand in a matched sentence."""
+        mask = np.zeros(len(self.ours), dtype=bool)
+        for match in self.alignment.matches:
+            mask[slice(*self.alignment.pair.suspect.sentence_words[match.suspect])] = True
+        return mask
+
+    @cached_property
+    def origin_matched(self) -> NDArray[np.bool_]:
+        """Which source words stand in a sentence that some suspect sentence comes from."""
+        mask = np.zeros(len(self.theirs), dtype=bool)
+        for match in self.alignment.matches:
+            for sentence in match.sources:
+                mask[slice(*self.alignment.pair.source.sentence_words[sentence])] = True
+        return mask
+
+    @cached_property
+    def our_idf(self) -> NDArray[np.float32]:
+        """Idf of each suspect word, nats; 0 for stop words."""
+        return _idf(self.ours)
+
+    @cached_property
+    def their_idf(self) -> NDArray[np.float32]:
+        """Idf of each source word, nats; 0 for stop words."""
+        return _idf(self.theirs)
+
+    @cached_property
+    def our_stems(self) -> Words:
+        """Stems of the suspect's words."""
+        return _stems(self.ours)
+
+    @cached_property
+    def their_stems(self) -> Words:
+        """Stems of the source's words."""
+        return _stems(self.theirs)
+
+    @cached_property
+    def swaps(self) -> tuple[Swap, ...]:
+        """Every word of the source that stands as another in the suspect."""
+        kind, origin = self.fates
+        return tuple(
+            Swap(i, j, self.ours[i], self.theirs[j], swap_kind(self.theirs[j], self.ours[i]))
+            for i in np.flatnonzero(kind == SUBSTITUTED).tolist()
+            for j in (int(origin[i]),)
+        )
+
+    @cached_property
+    def content_swaps(self) -> tuple[Swap, ...]:
+        """The swaps of one content word for another."""
+        stop = lexicon().stop_words
+        return tuple(s for s in self.swaps if s.by not in stop and s.replaced not in stop)
+
+    @cached_property
+    def inserted(self) -> NDArray[np.bool_]:
+        """Which suspect words are new inside a matched sentence."""
+        return self.matched & (self.kind == NEW)
+
+    @cached_property
+    def deleted(self) -> NDArray[np.bool_]:
+        """Which source words were dropped from a sentence that was otherwise used."""
+        return self.origin_matched & ~self.used
+
+    @cached_property
+    def kept(self) -> NDArray[np.bool_]:
+        """Which source words stand as they are in the suspect."""
+        mask = np.zeros(len(self.theirs), dtype=bool)
+        kind, origin = self.fates
+        mask[origin[kind > SUBSTITUTED]] = True
+        return mask
+
+    @cached_property
+    def quotations(self) -> tuple[Quoted, ...]:
+        """What became of the suspect's quotations."""
+        return compare_quotations(self.alignment.pair)
+
+    @cached_property
+    def change_per_sentence(self) -> NDArray[np.float64]:
+        """Share of changed words in each matched suspect sentence."""
+        ranges = self.alignment.pair.suspect.sentence_words
+        spans = [ranges[match.suspect] for match in self.alignment.matches]
+        return np.array([self.changed[a:b].mean() for a, b in spans if b > a])
+
+    @cached_property
+    def in_order(self) -> tuple[bool, ...]:
+        """Which matches lie on the longest run that follows the source's order."""
+        return tuple(in_order([match.sources[0] for match in self.alignment.matches]))
+
+
+def compare(alignment: Alignment, suspect: Profile, source: Profile) -> Comparison:
+    """Bring an alignment and the profiles of its two articles together."""
+    return Comparison(alignment, suspect, source)
+
+
+def swap_kind(replaced: str, by: str) -> SwapKind:
+    """Say what kind of swap it is.
+
+    >>> swap_kind("colour", "color"), swap_kind("ordered", "orders"), swap_kind("the", "a")
+    ('spelling', 'inflection', 'grammar')
+    """
+    lex = lexicon()
+    if lex.spelling_key(replaced) == lex.spelling_key(by):
+        return "spelling"
+    if lex.stem(replaced) == lex.stem(by) or lex.lemma(replaced) == lex.lemma(by):
+        return "inflection"
+    if replaced in lex.stop_words or by in lex.stop_words:
+        return "grammar"
+    return "synonym" if lex.synonyms(replaced, by) else "other"
+
+
+def ratio(part: float, whole: float) -> float:
+    """Divide, or say that there is nothing to measure.
+
+    >>> ratio(1, 4), ratio(0, 0)
+    (0.25, nan)
+    """
+    return float(part) / float(whole) if whole else nan
+
+
+def mean(values: Sequence[float] | NDArray[np.floating]) -> float:
+    """Average, or nan of nothing."""
+    return float(np.mean(values)) if len(values) else nan
+
+
+def spread(values: Sequence[float] | NDArray[np.floating]) -> float:
+    """Take the population standard deviation, or nan of fewer than two."""
+    return float(np.std(values)) if len(values) > 1 else nan
+
+
+def grams(words: Sequence[str], n: int) -> Counter[Words]:
+    """Count the word n-grams."""
+    return Counter(zip(*(words[k:] for k in range(n)), strict=False))
+
+
+def contained(part: Iterable[Words], whole: Counter[Words]) -> float:
+    """Share of the distinct n-grams of one text that stand in the other."""
+    found = [gram in whole for gram in set(part)]
+    return ratio(sum(found), len(found))
+
+
+def _idf(words: Words) -> NDArray[np.float32]:
+    lex = lexicon()
+    stop = lex.stop_words
+    return np.array([0.0 if w in stop else lex.idf(w) for w in words], dtype=np.float32)
+
+
+def _stems(words: Words) -> Words:
+    lex = lexicon()
+    return tuple(lex.stem(lex.spelling_key(w)) for w in words)

@@ -1,0 +1,90 @@
+"""What became of what a writer must not touch: quotations, and the numbers.
+
+Two reporters at one event share a quotation word for word; an excerpt keeps it; a machine that
+rewrites everything changes what was said, and nobody may do that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from detector.features.comparison import Comparison, contained, grams, mean, ratio
+from detector.features.registry import Feature, feature
+from detector.quoting import QUOTATION_WORDS, Fate, quoted_words
+
+_SHARE = "share, 1 = all"
+
+
+def _fates(c: Comparison) -> list[Fate]:
+    return [quotation.fate for quotation in c.quotations]
+
+
+@feature(unit=_SHARE, low=0, high=1, source="unspun")
+def quotations_kept(c: Comparison) -> float:
+    """Share of the suspect's quotations that stand in the source word for word."""
+    return mean([fate == "kept" for fate in _fates(c)])
+
+
+@feature(unit=_SHARE, low=0, high=1, source="unspun")
+def quotations_changed(c: Comparison) -> float:
+    """Share of the suspect's quotations that the source has in other words."""
+    return mean([fate == "changed" for fate in _fates(c)])
+
+
+@feature(unit=_SHARE, low=0, high=1, source="unspun")
+def quotations_own(c: Comparison) -> float:
+    """Share of the suspect's quotations that the source has not."""
+    return mean([fate == "other" for fate in _fates(c)])
+
+
+@feature(unit=_SHARE, low=0, high=1, source="unspun")
+def quoted_words_kept(c: Comparison) -> float:
+    """Share of the word trigrams in the source's quotations that the suspect has anywhere."""
+    spans = quoted_words(c.alignment.pair.source)
+    said = [g for a, b in spans if b - a >= QUOTATION_WORDS for g in grams(c.theirs[a:b], 3)]
+    return contained(said, grams(c.ours, 3))
+
+
+@feature(unit="difference of shares", low=-1, high=1, source="unspun")
+def quoted_words_spared(c: Comparison) -> float:
+    """Trigrams kept of the source's quotations less those kept of all its matched text."""
+    spans = [slice(*span) for span in quoted_words(c.alignment.pair.source)]
+    inside = np.zeros(len(c.theirs), dtype=bool)
+    for span in spans:
+        inside[span] = True
+    quoted, rest = inside & c.origin_matched, ~inside & c.origin_matched
+    if quoted.sum() < QUOTATION_WORDS or rest.sum() < QUOTATION_WORDS:
+        return float("nan")
+    return mean(c.kept[quoted]) - mean(c.kept[rest])
+
+
+def _numbers(words: tuple[str, ...]) -> Counter[str]:
+    return Counter(word for word in words if word[0].isdigit())
+
+
+@feature(unit=_SHARE, low=0, high=1, source="unspun")
+def numbers_found(c: Comparison) -> float:
+    """Share of the suspect's numbers that stand in the source."""
+    ours, theirs = _numbers(c.ours), _numbers(c.theirs)
+    return ratio(sum((ours & theirs).values()), sum(ours.values()))
+
+
+@feature(unit=_SHARE, low=0, high=1, source="unspun")
+def numbers_kept(c: Comparison) -> float:
+    """Share of the numbers in the used source sentences that stand in the suspect."""
+    used = [c.theirs[j] for j in np.flatnonzero(c.origin_matched).tolist()]
+    ours, theirs = _numbers(c.ours), _numbers(tuple(used))
+    return ratio(sum((ours & theirs).values()), sum(theirs.values()))
+
+
+QUOTATIONS: tuple[Feature[Comparison], ...] = (
+    quotations_kept,
+    quotations_changed,
+    quotations_own,
+    quoted_words_kept,
+    quoted_words_spared,
+    numbers_found,
+    numbers_kept,
+)

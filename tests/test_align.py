@@ -1,0 +1,168 @@
+"""Alignment: laws under Hypothesis, and small cases that explain themselves."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from math import isnan
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detector.align import align, in_order
+from detector.records import Alignment, Article, Pair
+from detector.segment import segment
+
+WORDS = (
+    "the of a mayor harbour council ferry opened closed bridge 42 storm engineers yesterday said "
+    "repair repaired budget colour color large big residents winter and in"
+).split()
+sentences = st.lists(st.sampled_from(WORDS), min_size=3, max_size=14).map(
+    lambda words: " ".join(words).capitalize() + "."
+)
+texts = st.lists(sentences, min_size=1, max_size=7).map(" ".join)
+
+
+def aligned(suspect: str, source: str) -> Alignment:
+    pair = Pair(*(segment(Article(id=name, text=name)) for name in (suspect, source)))
+    return align(pair)
+
+
+@settings(max_examples=150)
+@given(texts, texts)
+def test_runs_tile_the_suspect(suspect, source):
+    """Every suspect word stands in exactly one run, in order."""
+    alignment = aligned(suspect, source)
+
+    tiles = [run.suspect for run in alignment.runs if run.kind != "dropped"]
+    assert tiles[0][0] == 0
+    assert tiles[-1][1] == len(alignment.pair.suspect.words)
+    assert all(a[1] == b[0] for a, b in pairwise(tiles))
+
+
+@settings(max_examples=150)
+@given(texts, texts)
+def test_copied_and_moved_runs_quote_equal_words(suspect, source):
+    """A copied or moved run has the same words on both sides, but for their inflection."""
+    alignment = aligned(suspect, source)
+
+    ours, theirs = alignment.pair.suspect.words, alignment.pair.source.words
+    for run in alignment.runs:
+        if run.kind == "copied":
+            assert ours[slice(*run.suspect)] == theirs[slice(*run.source)]
+        if run.kind in ("copied", "moved", "substituted"):
+            assert run.suspect[1] - run.suspect[0] == run.source[1] - run.source[0]
+
+
+@settings(max_examples=150)
+@given(texts, texts)
+def test_every_source_word_is_used_or_dropped(suspect, source):
+    """A source word is the origin of something, or stands in a dropped run, never both."""
+    alignment = aligned(suspect, source)
+
+    used = {k for run in alignment.runs if run.kind != "dropped" for k in range(*run.source)}
+    dropped = {k for run in alignment.runs if run.kind == "dropped" for k in range(*run.source)}
+    assert used | dropped == set(range(len(alignment.pair.source.words)))
+    assert not used & dropped
+
+
+@settings(max_examples=150)
+@given(texts, texts)
+def test_coverage_and_degree_are_what_the_runs_say(suspect, source):
+    """Coverage is the derived share of the suspect's words; without any, degree is nan."""
+    alignment = aligned(suspect, source)
+
+    derived = sum(
+        run.suspect[1] - run.suspect[0]
+        for run in alignment.runs
+        if run.kind in ("copied", "moved", "substituted")
+    )
+    assert alignment.coverage == pytest.approx(derived / len(alignment.pair.suspect.words))
+    assert isnan(alignment.degree) == (derived == 0)
+    assert isnan(alignment.degree) or 0 <= alignment.degree <= 1
+
+
+@given(texts)
+def test_a_text_with_something_to_say_covers_itself(text):
+    """A text aligned with itself is copied wherever its sentences hold a content word."""
+    alignment = aligned(text, text)
+
+    matched = {match.suspect for match in alignment.matches}
+    assert all(match.strength == pytest.approx(1.0) for match in alignment.matches)
+    covered = [alignment.pair.suspect.sentence_words[k] for k in matched]
+    assert alignment.coverage >= sum(b - a for a, b in covered) / len(
+        alignment.pair.suspect.words
+    ) - 1e-9
+
+
+@given(st.lists(st.integers(0, 6), max_size=8))
+def test_in_order_keeps_as_much_as_any_choice_could(places):
+    """No other run of places that never goes back is longer (tried one by one)."""
+    kept = [place for place, keep in zip(places, in_order(places), strict=True) if keep]
+
+    longest = next(
+        n
+        for n in range(len(places), -1, -1)
+        if any(list(c) == sorted(c) for c in combinations(places, n))
+    )
+    assert kept == sorted(kept)
+    assert len(kept) == longest
+
+
+STORY = (
+    "The harbour council voted on Tuesday to close the old swing bridge for the winter. "
+    "Engineers had found cracks in two of its four main girders in August. "
+    "Ferry crossings will double from November until the repair is finished. "
+    "Residents of Saltmarsh Quay complained that nobody had asked them."
+)
+
+
+def test_swapped_words_are_substitutions():
+    """A word replaced in an otherwise equal sentence is a substituted run of one word."""
+    spun = STORY.replace("complained", "grumbled").replace("cracks", "fissures")
+
+    alignment = aligned(spun, STORY)
+
+    words = alignment.pair.suspect.words
+    swapped = [words[slice(*r.suspect)] for r in alignment.runs if r.kind == "substituted"]
+    assert swapped == [("fissures",), ("grumbled",)]
+    assert alignment.coverage == 1.0
+
+
+def test_a_moved_sentence_is_moved_not_new():
+    """A sentence taken to another place counts as derived."""
+    first, second, third, fourth = (s + "." for s in STORY.rstrip(".").split(". "))
+
+    alignment = aligned(" ".join([fourth, first, second, third]), STORY)
+
+    assert {run.kind for run in alignment.runs} == {"copied", "moved"}
+    assert alignment.coverage == 1.0
+
+
+def test_a_changed_inflection_is_a_changed_word():
+    """A word with another ending aligns with its source word, as a substitution."""
+    alignment = aligned(STORY.replace("Engineers", "Engineer"), STORY)
+
+    changed = [run for run in alignment.runs if run.kind == "substituted"]
+    assert [run.suspect[1] - run.suspect[0] for run in changed] == [1]
+
+
+def test_function_words_alone_are_no_debt():
+    """Two texts that share only function words have no coverage."""
+    alignment = aligned(
+        "The violinist had been to the concert, and it was a joy for all of us.", STORY
+    )
+
+    assert alignment.coverage == 0.0
+
+
+def test_a_joined_sentence_draws_on_both():
+    """A sentence made of two has both as its sources."""
+    joined = (
+        "The harbour council voted on Tuesday to close the old swing bridge for the winter, since "
+        "engineers had found cracks in two of its four main girders in August."
+    )
+
+    alignment = aligned(joined, STORY)
+
+    assert set(alignment.matches[0].sources) == {0, 1}
