@@ -21,9 +21,15 @@ from rapidfuzz.distance import Levenshtein
 from detector.lexicon import Lexicon, lexicon
 from detector.records import Alignment, Pair, Run, RunKind, Segments, SentenceMatch, Span
 
-# Cosine of the idf-squared weighted stems. Sentences of independent reports of one event share
-# names and stay below; machine rewrites of a sentence stay above. See docs/decisions.
+# Cosine of the weighted stems from which a sentence has a source. Evidence for this and the next
+# four constants: docs/decisions/0030-sentence-matching.md.
 MATCH_COSINE = 0.30
+# The same between two neighbours, at most BRIDGE sentences away, that are matched in order.
+BRIDGED_COSINE = 0.12
+BRIDGE = 2
+# A stem that stands in n sentences of an article weighs n to this power less: the people and places
+# that an event is about stand in every report of it.
+SPREAD_DISCOUNT = 0.5
 # A second source sentence joins a match when it explains this much more of the suspect sentence.
 MERGE_GAIN = 0.20
 MERGE_LIMIT = 3
@@ -114,12 +120,31 @@ def _sentence_matches(
     shared = (ours * weights) @ theirs.T
     mass, their_mass = ours @ weights, theirs @ weights
     cosine = shared / np.sqrt(np.maximum(np.outer(mass, their_mass), 1e-9))
-    for i, row in enumerate(cosine):
-        best = int(np.argmax(row))
-        if row[best] >= MATCH_COSINE:
+    for i, best in enumerate(_partners(cosine)):
+        if best is not None:
             found = _merged(ours[i], theirs, weights, best)
             strength = float((ours[i] * weights) @ theirs[list(found)].max(axis=0) / mass[i])
             yield SentenceMatch(i, found, min(strength, 1.0))
+
+
+def _partners(cosine: NDArray[np.float32]) -> list[int | None]:
+    """Choose the source sentence of each suspect sentence, if it has one.
+
+    A sentence between two that have partners, in order and near each other, gets one there on
+    weaker evidence: where every content word was swapped, order is what is left.
+    """
+    best = cosine.argmax(axis=1)
+    sure = [int(j) if row[j] >= MATCH_COSINE else None for j, row in zip(best, cosine, strict=True)]
+    found = list(sure)
+    for i in range(len(sure)):
+        before = next((j for j in sure[max(i - BRIDGE, 0) : i][::-1] if j is not None), None)
+        after = next((j for j in sure[i + 1 : i + 1 + BRIDGE] if j is not None), None)
+        if sure[i] is not None or before is None or after is None:
+            continue
+        if before <= after <= before + BRIDGE + 1:
+            j = before + int(cosine[i, before : after + 1].argmax())
+            found[i] = j if cosine[i, j] >= BRIDGED_COSINE else None
+    return found
 
 
 def _incidence(
@@ -138,7 +163,9 @@ def _incidence(
             row[[local[stem] for stem in stems if stem in local]] = 1.0
         return table
 
-    return matrix(suspect), matrix(source), weights
+    ours, theirs = matrix(suspect), matrix(source)
+    spread = np.maximum(ours.sum(axis=0), theirs.sum(axis=0))
+    return ours, theirs, weights / np.maximum(spread, 1.0) ** SPREAD_DISCOUNT
 
 
 def _merged(
