@@ -50,13 +50,13 @@ def degree(c: Comparison) -> float:
 
 @feature(unit=_RATE, low=0, high=1, source="unspun")
 def swap_rate(c: Comparison) -> float:
-    """Swapped words in the matched sentences."""
+    """Count of swapped words for each word of the matched sentences."""
     return ratio(len(c.swaps), int(c.matched.sum())) if c.matched.any() else nan
 
 
 @feature(unit=_RATE, low=0, high=1, source="unspun")
 def content_swap_rate(c: Comparison) -> float:
-    """Swapped content words for each content word of the matched sentences."""
+    """Count of swapped content words for each content word of the matched sentences."""
     return min(1.0, ratio(len(c.content_swaps), int((c.matched & (c.our_idf > 0)).sum())))
 
 
@@ -231,6 +231,20 @@ def change_spread(c: Comparison) -> float:
     return spread(c.change_per_sentence)
 
 
+@feature(unit=_SHARE, low=0, high=1, source="unspun")
+def change_least(c: Comparison) -> float:
+    """First decile of the matched sentences' changed shares: a machine spares no sentence."""
+    shares = c.change_per_sentence
+    return float(np.quantile(shares, 0.1)) if len(shares) else nan
+
+
+@feature(unit=_SHARE, low=0, high=1, source="unspun")
+def change_middle(c: Comparison) -> float:
+    """Median of the matched sentences' changed shares."""
+    shares = c.change_per_sentence
+    return float(np.median(shares)) if len(shares) else nan
+
+
 @feature(unit="standard deviation per mean", low=0, high=inf, source="unspun")
 def change_variation(c: Comparison) -> float:
     """Unevenness of the changes for the amount of change there is."""
@@ -301,7 +315,7 @@ def odd_pairs_gained(c: Comparison) -> float:
 
 @feature(unit="difference of shares", low=-1, high=1, source="unspun")
 def common_odd_pairs_gained(c: Comparison) -> float:
-    """The same, of pairs of common words only: collocations that nobody writes."""
+    """Unheard-of pairs of common words gained: collocations that nobody writes."""
     ours = _edges(c.changed & c.matched) & _both(_common(c.ours))
     theirs = _edges(_replaced(c)) & _both(_common(c.theirs))
     if ours.sum() < FEWEST_SWAPS or theirs.sum() < FEWEST_SWAPS:
@@ -436,6 +450,8 @@ SUBSTITUTION: tuple[Feature[Comparison], ...] = (
     inserted_rarity,
     telling_inserted,
     change_spread,
+    change_least,
+    change_middle,
     change_variation,
     untouched_sentences,
     rebuilt_sentences,
