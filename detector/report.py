@@ -11,11 +11,10 @@ import math
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
-from itertools import groupby
-from typing import NamedTuple
+from datetime import UTC
 
 from detector.records import Article, Evidence, Family, First, Relation, Verdict
+from detector.verdict import NO_SOURCE, SUSPECT_FIRST, UNCERTAIN, UNFAMILIAR, flagged
 
 # ---------------------------------------------------------------- words
 
@@ -45,14 +44,14 @@ FIRST_WORDS: dict[First, str] = {
     "suspect": "the suspect was published first, so it cannot have been made from this source",
     "unknown": "unknown, as a publication time is missing",
 }
-NO_SOURCE = "no_source"  # the reason of a verdict that had no source to compare with
 REASON_WORDS = {
     NO_SOURCE: "no source to compare with",
-    "no_source_found": "no source found",
+    SUSPECT_FIRST: "it looks rewritten by machine, but was published before the source",
+    UNCERTAIN: "the signs are mixed",
+    UNFAMILIAR: "the pair is unlike those that the model knows",
     "no_text": "there is no text",
     "not_english": "it is not in English",
     "fewer_than_40_words": "it has fewer than 40 words",
-    "unfamiliar": "it is unlike anything the model was trained on",
 }
 # Lower bounds of the calibrated probability, so each word claims what the number says: nine in
 # ten, six in ten, four in ten, one in ten. They decide nothing; the model's thresholds do.
@@ -64,11 +63,6 @@ LIKELIHOOD_WORDS = (
     (0.0, "very unlikely"),
 )
 NOT_MEASURED = "not measured"
-
-
-def flagged(verdict: Verdict) -> bool:
-    """Tell whether the verdict accuses: an automated rewrite, and no abstention."""
-    return verdict.relation == "automated_rewrite" and verdict.cannot_tell is None
 
 
 def reason_in_words(reason: str) -> str:
@@ -114,10 +108,10 @@ def verdict_object(verdict: Verdict) -> dict[str, object]:
 
 
 def json_line(data: object) -> str:
-    """Write plain data as one line of ASCII JSON, which no terminal or encoding can spoil.
+    r"""Write plain data as one line of ASCII JSON, which no terminal or encoding can spoil.
 
     >>> json_line({"title": "Café"})
-    '{"title": "Caf\\\\u00e9"}'
+    '{"title": "Caf\\u00e9"}'
     """
     return json.dumps(data, allow_nan=False)
 
@@ -133,7 +127,7 @@ def _article_object(article: Article) -> dict[str, str | None]:
         "url": article.url,
         "site": article.site,
         "title": article.title,
-        "published": published and published.astimezone(UTC).isoformat(),
+        "published": published.astimezone(UTC).isoformat() if published else None,
     }
 
 
@@ -180,8 +174,6 @@ def _headline(verdict: Verdict) -> tuple[str, str]:
 
 def _facts(verdict: Verdict) -> Iterable[tuple[str, str]]:
     yield "score", _score_in_words(verdict)
-    if verdict.relation is not None and verdict.cannot_tell:
-        yield "doubt", reason_in_words(verdict.cannot_tell)
     if verdict.family:
         yield "family", FAMILY_WORDS[verdict.family]
     yield "suspect", article_in_words(verdict.suspect)
@@ -277,10 +269,68 @@ def _pad(text: str, width: int) -> str:
 
 
 def columns(text: str) -> int:
-    """Count the terminal columns that a text takes.
+    r"""Count the terminal columns that a text takes.
 
-    >>> columns("news"), columns("新聞"), columns("e\\N{COMBINING ACUTE ACCENT}")
+    >>> columns("news"), columns("新聞"), columns("e\N{COMBINING ACUTE ACCENT}")
     (4, 4, 1)
     """
     wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
     return len(text) + wide - sum(_kind(c) in ("Mn", "Me") for c in text)
+
+
+# ---------------------------------------------------------------- features and model
+
+
+def feature_object(feature: Feature[Any]) -> dict[str, object]:
+    """Give a feature's declaration as plain data; a bound that does not exist is None."""
+    return {
+        "name": feature.name,
+        "family": feature.family,
+        "unit": feature.unit,
+        "low": _number(feature.low),
+        "high": _number(feature.high),
+        "source": feature.source,
+        "version": feature.version,
+        "description": feature.doc,
+    }
+
+
+def features_text(features: Sequence[Feature[Any]], *, width: int = 80) -> str:
+    """Set the declared features in a table."""
+    rows = [(f.family, f.name, f.unit, _range(f), f.source) for f in features]
+    return table(("family", "name", "unit", "range", "source"), rows, width=width)
+
+
+def _range(feature: Feature[Any]) -> str:
+    low, high = (f"{bound:g}" if math.isfinite(bound) else "" for bound in _bounds(feature))
+    return f"{low}..{high}"
+
+
+def _bounds(feature: Feature[Any]) -> tuple[float, float]:
+    return feature.low, feature.high
+
+
+def readability_object(article: Article, values: Mapping[str, float]) -> dict[str, object]:
+    """Give an article's readability as plain data, ``nan`` as None."""
+    measured = {name: _number(value) for name, value in values.items()}
+    return {**_article_object(article), "readability": measured}
+
+
+def readability_text(article: Article, values: Mapping[str, float], *, width: int = 80) -> str:
+    """Set an article's readability in a table under its name."""
+    rows = [(n, NOT_MEASURED if math.isnan(v) else f"{v:.2f}") for n, v in values.items()]
+    return article_in_words(article) + "\n" + table(("formula", "value"), rows, width=width)
+
+
+def model_text(described: Mapping[str, Any]) -> str:
+    """Describe the shipped model for people: what it is, where it draws lines, how it fared."""
+    thresholds = ", ".join(f"{name} {value:.3g}" for name, value in described["thresholds"].items())
+    lines = [
+        f"model        {described['id']}",
+        f"feature set  {described['feature_set']} ({described['features']} features)",
+        f"thresholds   {thresholds}",
+        f"trained on   {described['pairs']} pairs of {described['corpora']} corpora",
+        *(f"{value:>11}  {name}" for name, value in described["evaluation"].items()),
+        f"card         {described['card']}",
+    ]
+    return "\n".join(lines)

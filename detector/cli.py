@@ -1,0 +1,288 @@
+"""The command line: each command parses, calls the library, prints.
+
+Nothing here imports a heavy library before a command needs it; `unspun --help` must stay quick.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import detector
+from detector.errors import DetectorError
+
+if TYPE_CHECKING:
+    from detector.records import Rejected, Verdict
+    from detector.report import Paint
+
+CLEAR, ERROR, FLAGGED = 0, 1, 3  # exit statuses; 2, wrong usage, is click's own
+INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the signal's number, as shells report them
+WIDEST = 100  # columns; longer lines are hard to read, however wide the terminal
+
+
+class DetectorGroup(click.Group):
+    """Turn a DetectorError into one tidy message; let bugs keep their traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; end quietly on Ctrl-C and where the reader of a pipe has gone."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except DetectorError as error:
+            raise click.ClickException(f"{error}\nTry: {error.hint}") from error
+        except KeyboardInterrupt:
+            click.echo("\nStopped.", err=True)
+            ctx.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno != errno.EPIPE:
+                raise
+            _close_pipe()
+            ctx.exit(PIPE_CLOSED)
+        return result
+
+
+def _close_pipe() -> None:
+    """Send what is still buffered nowhere, or Python complains about it at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group(cls=DetectorGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(detector.__version__, prog_name="unspun")
+def main() -> None:
+    """Say which earlier article an article was made from, how, how sure, and why.
+
+    Exit status: 0 nothing flagged, 1 error, 2 wrong usage, 3 something flagged. A score is
+    grounds to look, not proof.
+
+    \b
+    Example:
+      unspun score suspect.txt --source original.html
+    """
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+
+
+json_option = click.option(
+    "--json", "--jsonl", "as_json", is_flag=True, help="Print one JSON object a line."
+)
+
+
+@main.command()
+@click.argument("suspect", required=False)
+@click.option("--source", metavar="FILE", help="The article it may have been made from.")
+@click.option("--against", metavar="FILE_OR_FOLDER", help="Earlier articles to search.")
+@click.option("--pairs", metavar="FILE", help="Pairs: one JSON a line with id, suspect, source.")
+@json_option
+@click.pass_context
+def score(
+    context: click.Context,
+    suspect: str | None,
+    source: str | None,
+    against: str | None,
+    pairs: str | None,
+    as_json: bool,
+) -> None:
+    """Judge one SUSPECT (text, HTML or - for standard input), or a file of pairs.
+
+    With neither --source nor --against, the score rests on the suspect's style alone, which is
+    a far weaker statement. In --pairs, suspect and source are strings or article objects; a pair
+    that is rejected keeps its place and id, with no relation and "rejected: REASON".
+
+    \b
+    Examples:
+      unspun score suspect.txt --source original.html
+      unspun score suspect.html --against archive/
+      unspun score --pairs pairs.jsonl --jsonl > verdicts.jsonl
+    """
+    _check_usage(suspect, source, against, pairs)
+    verdicts = _answers(pairs) if pairs else _judged(suspect or "-", source, against)
+    context.exit(_show(verdicts, as_json))
+
+
+@main.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("--out", required=True, metavar="FOLDER", help="Where the results go.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; one a core by default.")
+@json_option
+@click.pass_context
+def batch(
+    context: click.Context, inputs: tuple[str, ...], out: str, jobs: int | None, as_json: bool
+) -> None:
+    """Judge a crawl: every article of the INPUTs against the earlier ones among them.
+
+    An INPUT is a file, a folder, a glob or -: feeds, WARC and WET, HTML, JSONL, CSV, Parquet,
+    text, each gzipped or not. Writes verdicts.parquet, rejected.parquet, articles.parquet and
+    summary.json.
+
+    \b
+    Example:
+      unspun batch crawl/ feeds/*.xml --out results
+    """
+    from detector import report
+
+    summary = _run_batch(inputs, out, jobs)
+    click.echo(report.json_line(summary) if as_json else report.summary_text(summary, out))
+    context.exit(FLAGGED if summary["flagged"] else CLEAR)
+
+
+@main.command()
+@click.argument("file")
+@json_option
+def readability(file: str, as_json: bool) -> None:
+    """Print the readability of every article in FILE, by textstat's formulas.
+
+    \b
+    Example:
+      unspun readability article.txt
+    """
+    from detector import questions, report
+
+    for article, values in questions.readability(file, _reject):
+        if as_json:
+            click.echo(report.json_line(report.readability_object(article, values)))
+        else:
+            click.echo(report.readability_text(article, values, width=_width()) + "\n")
+
+
+@main.command()
+@json_option
+def features(as_json: bool) -> None:
+    """List what is measured: name, unit, range and source of every feature.
+
+    \b
+    Example:
+      unspun features --json
+    """
+    from detector import report
+    from detector.features import FEATURES
+
+    if as_json:
+        click.echo("\n".join(report.json_line(report.feature_object(f)) for f in FEATURES))
+    else:
+        click.echo(report.features_text(FEATURES, width=_width()))
+
+
+@main.command()
+@json_option
+def model(as_json: bool) -> None:
+    """Say what the shipped model is: its id, features, thresholds and measured errors.
+
+    \b
+    Example:
+      unspun model
+    """
+    from detector import questions, report
+
+    described = questions.model()
+    click.echo(report.json_line(described) if as_json else report.model_text(described))
+
+
+@main.command()
+@click.option("--out", default="unspun-demo", show_default=True, metavar="FOLDER")
+@json_option
+def demo(out: str, as_json: bool) -> None:
+    """Judge the bundled crawl of fictional news, and explain the result. Always ends with 0.
+
+    \b
+    Example:
+      unspun demo --out demo-results
+    """
+    from detector import report
+    from detector.demo import crawl
+
+    summary = _run_batch(crawl(), out, jobs=None)
+    if as_json:
+        click.echo(report.json_line(summary))
+    else:
+        click.echo(report.crawl_text(out, summary, width=_width(), paint=_paint()))
+
+
+# ---------------------------------------------------------------- judging
+
+
+def _check_usage(
+    suspect: str | None, source: str | None, against: str | None, pairs: str | None
+) -> None:
+    if (suspect is None) == (pairs is None):
+        raise click.UsageError("give either SUSPECT or --pairs FILE")
+    if pairs and (source or against):
+        raise click.UsageError("--pairs brings its own sources: leave out --source and --against")
+    if source and against:
+        raise click.UsageError("give --source or --against, not both")
+    if suspect == "-" and "-" in (source, against):
+        raise click.UsageError("standard input can be read only once")
+
+
+def _judged(suspect: str, source: str | None, against: str | None) -> Iterator[Verdict]:
+    from detector import pipeline, questions
+    from detector.classify import load_model
+
+    article = questions.one_article(suspect)
+    if source:
+        yield pipeline.judge_pair(article, questions.one_article(source), load_model())
+    else:
+        known = questions.sources(against, _reject) if against else []
+        yield pipeline.judge(article, known, load_model())
+
+
+def _answers(pairs: str) -> Iterator[Verdict]:
+    from detector import pipeline, questions
+    from detector.classify import load_model
+
+    asked = questions.questions(pairs, _reject)
+    yield from questions.answers(asked, load_model(), pipeline.judge_pairs)
+
+
+def _run_batch(inputs: Sequence[str | Path], out: str, jobs: int | None) -> Mapping[str, Any]:
+    from detector import batch as crawls
+
+    try:
+        return crawls.run(inputs, Path(out), jobs=jobs, progress=_progress)
+    finally:
+        _progress("")
+
+
+# ---------------------------------------------------------------- printing
+
+
+def _show(verdicts: Iterable[Verdict], as_json: bool) -> int:
+    from detector import report
+
+    status = CLEAR
+    for verdict in verdicts:
+        status = FLAGGED if report.flagged(verdict) else status
+        if as_json:
+            click.echo(report.json_line(report.verdict_object(verdict)))
+        else:
+            click.echo(report.verdict_text(verdict, width=_width(), paint=_paint()) + "\n")
+    return status
+
+
+def _reject(rejected: Rejected) -> None:
+    from detector.questions import rejection
+
+    click.echo(rejection(rejected), err=True)
+
+
+def _progress(state: str) -> None:
+    """Overwrite the line on stderr with the state, where somebody watches; "" clears it."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{state[: _width() - 1]}", nl=False, err=True)
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size().columns, WIDEST)
+
+
+def _paint() -> Paint:
+    from detector import report
+
+    wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return report.ansi if wanted else report.plain

@@ -1,0 +1,204 @@
+"""What a caller asks: one article, a pile of sources, or a file of pairs.
+
+In a file of pairs nothing is lost. A line that cannot be judged is answered too, in its place and
+under its id, by a verdict with no relation whose ``cannot_tell`` starts with "rejected: ".
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
+
+from detector.errors import DetectorError
+from detector.ingest import from_record, read
+from detector.records import Article, Rejected, Verdict
+from detector.report import reason_in_words
+from detector.verdict import cannot_tell
+
+if TYPE_CHECKING:
+    from detector.classify import Model
+
+REJECTED = "rejected: "  # what `cannot_tell` starts with where a pair was never judged
+
+Side: TypeAlias = Article | Rejected
+Judge: TypeAlias = Callable[[Iterable[tuple[str, Article, Article]], "Model"], Iterable[Verdict]]
+
+
+class Question(NamedTuple):
+    """One line of a file of pairs, as far as it could be understood."""
+
+    id: str
+    suspect: Side
+    source: Side
+
+
+def one_article(path: str) -> Article:
+    """Read the only article of a file, or of standard input for ``-``.
+
+    Raises
+    ------
+    DetectorError
+        When there is none, when it is rejected, or when there are several.
+    """
+    found = list(_at_most(2, read([path])))
+    name = _name(path)
+    if not found:
+        raise DetectorError(f"{name} holds no article", hint="give a file with text or HTML in it")
+    if len(found) > 1:
+        raise DetectorError(
+            f"{name} holds more than one article, and one was asked for",
+            hint=f"judge them all: unspun batch {path} --out DIR",
+        )
+    if isinstance(found[0], Rejected):
+        raise DetectorError(
+            f"{name} cannot be judged: {_why(found[0])}", hint="check the file, or give another"
+        )
+    return found[0]
+
+
+def sources(path: str, reject: Callable[[Rejected], None]) -> list[Article]:
+    """Read all articles of a file or folder; hand what is rejected to ``reject``.
+
+    Raises
+    ------
+    DetectorError
+        When not one article could be read.
+    """
+    found: list[Article] = []
+    for item in read([path]):
+        if isinstance(item, Rejected):
+            reject(item)
+        else:
+            found.append(item)
+    if not found:
+        raise DetectorError(
+            f"{_name(path)} holds no article to compare with",
+            hint="give a file or folder of earlier articles to --against",
+        )
+    return found
+
+
+def questions(path: str, reject: Callable[[Rejected], None]) -> Iterator[Question]:
+    """Read a file of pairs, one JSON object a line; blank lines are skipped.
+
+    A line without an ``id`` gets its line number, counted from 1 with the blank lines. What is
+    rejected is handed to ``reject`` as well, with its line.
+    """
+    with _open(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            question = _question(path, number, line)
+            for side in dict.fromkeys((question.suspect, question.source)):
+                if isinstance(side, Rejected):
+                    reject(side)
+            yield question
+
+
+def answers(asked: Iterable[Question], model: Model, judge: Judge) -> Iterator[Verdict]:
+    """Answer every question in order, the rejected ones in their place.
+
+    Parameters
+    ----------
+    judge : gives a verdict for each pair, in order; it may read ahead
+    """
+    waiting: deque[Verdict | None] = deque()  # None holds the place of a pair under judgement
+    for verdict in judge(_judgeable(asked, model, waiting), model):
+        yield from _refusals(waiting)
+        waiting.popleft()
+        yield verdict
+    yield from _refusals(waiting)
+
+
+def rejection(side: Rejected) -> str:
+    """Say on one line what was rejected, where and why."""
+    place = ", ".join(part for part in (_name(side.input), side.position) if part)
+    return f"rejected {place}: {_why(side)}"
+
+
+def _judgeable(
+    asked: Iterable[Question], model: Model, waiting: deque[Verdict | None]
+) -> Iterator[tuple[str, Article, Article]]:
+    for question in asked:
+        if isinstance(question.suspect, Article) and isinstance(question.source, Article):
+            waiting.append(None)
+            yield question.id, question.suspect, question.source
+        else:
+            waiting.append(_refusal(question, model))
+
+
+def _refusals(waiting: deque[Verdict | None]) -> Iterator[Verdict]:
+    while waiting and (refusal := waiting[0]) is not None:
+        waiting.popleft()
+        yield refusal
+
+
+def _refusal(question: Question, model: Model) -> Verdict:
+    suspect, source = question.suspect, question.source
+    refused = next(side for side in (suspect, source) if isinstance(side, Rejected))
+    return cannot_tell(
+        Article(id=suspect.id, text="") if isinstance(suspect, Rejected) else suspect,
+        None if isinstance(source, Rejected) else source,
+        REJECTED + refused.reason,
+        id=question.id,
+        model=model,
+    )
+
+
+def _question(path: str, number: int, line: bytes) -> Question:
+    position = f"line {number}"
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return _misread(path, number, "malformed_json", getattr(error, "msg", str(error)))
+    if not isinstance(record, dict):
+        return _misread(
+            path, number, "not_an_object", "a pair is an object with suspect and source"
+        )
+    given = record.get("id")
+    suspect, source = (
+        _side(record.get(role), role, path, position) for role in ("suspect", "source")
+    )
+    return Question(str(number if given is None else given), suspect, source)
+
+
+def _side(value: object, role: str, path: str, position: str) -> Side:
+    if isinstance(value, str | dict):
+        return from_record(value, input=path, position=f"{position}, {role}")
+    return Rejected(path, position, f"no_{role}", f"{role} is neither a string nor an object")
+
+
+def _misread(path: str, number: int, reason: str, detail: str) -> Question:
+    refused = Rejected(path, f"line {number}", reason, detail)
+    return Question(str(number), refused, refused)
+
+
+def _why(rejected: Rejected) -> str:
+    detail = f" ({rejected.detail})" if rejected.detail else ""
+    return reason_in_words(rejected.reason) + detail
+
+
+def _name(path: str) -> str:
+    return "standard input" if path == "-" else str(Path(path))
+
+
+def _open(path: str) -> AbstractContextManager[BinaryIO]:
+    if path == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise DetectorError(
+            f"cannot read {path}: {error.strerror}",
+            hint="give --pairs a readable file, or - for standard input",
+        ) from error
+
+
+def _at_most(count: int, found: Iterator[Side]) -> Iterator[Side]:
+    for _, item in zip(range(count), found, strict=False):
+        yield item

@@ -1,0 +1,34 @@
+"""What every test file relies on: Hypothesis profiles, and no skipped test where all must run."""
+
+from __future__ import annotations
+
+import os
+
+import hypothesis
+import pytest
+
+# The same examples on every machine: a failure there is repeatable here, and no change fails for
+# a reason that is not in it. At a desk, fresh examples are worth more.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+def skipped(config: pytest.Config) -> list[pytest.TestReport]:
+    """List the tests that a run in CI skipped; every needed program and file is present there."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter.stats.get("skipped", []) if reporter and os.environ.get("CI") else []
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in CI that skipped anything."""
+    if session.exitstatus == pytest.ExitCode.OK and skipped(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say which skipped tests failed the run."""
+    for report in skipped(config):
+        terminalreporter.write_line(f"SKIPPED IN CI {report.nodeid}: {report.longrepr}", red=True)

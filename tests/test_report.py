@@ -1,0 +1,203 @@
+"""Promises of `detector.report`."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from math import nan
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector import report
+from detector.records import FAMILIES, RELATIONS, Article, Evidence, Relation, Verdict
+
+SCHEMA = json.loads((Path(__file__).parent / "golden" / "verdict_schema.json").read_text())
+SUSPECT = Article(
+    id="s1",
+    text="The harbour council sanctioned a novel ferry dock on Tuesday.",
+    title="Harbour council sanctions novel ferry dock",
+    url="https://quickcoast.example/dock",
+    site="quickcoast.example",
+    published=datetime(2024, 5, 3, 9, 30, tzinfo=UTC),
+)
+SOURCE = Article(
+    id="o1",
+    text="The harbour council approved a new ferry pier on Tuesday.",
+    title="Harbour council approves new ferry pier",
+    site="harbourtimes.example",
+    published=datetime(2024, 5, 2, 18, 0, tzinfo=timezone(timedelta(hours=2))),
+)
+VERDICT = Verdict(
+    id="p1",
+    relation="automated_rewrite",
+    score=0.97,
+    family="synonym_spinner",
+    coverage=0.9,
+    degree=0.4,
+    cannot_tell=None,
+    suspect=SUSPECT,
+    source=SOURCE,
+    first="source",
+    evidence=(
+        Evidence("swapped_words", "“approved” became “sanctioned”.", ((20, 30),), ((20, 28),)),
+    ),
+    model="m-1",
+    version="0.1.0",
+)
+
+shares = st.one_of(st.just(nan), st.floats(0, 1))
+times = st.one_of(
+    st.none(),
+    st.datetimes(datetime(1000, 1, 2), datetime(9998, 12, 30), timezones=st.just(UTC)),
+)
+texts = st.text(st.characters(exclude_categories=()), max_size=40)  # surrogates too
+articles = st.builds(
+    Article, id=texts, text=texts, title=texts, url=texts, site=texts, published=times
+)
+spans = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=2).map(tuple)
+reasons = st.builds(
+    Evidence, kind=st.sampled_from(["copied_run", "kept_order"]), text=texts.filter(bool),
+    suspect=spans, source=spans,
+)  # fmt: skip
+
+
+@st.composite
+def verdicts(draw: st.DrawFn) -> Verdict:
+    """Draw any verdict that the records allow, however odd its texts."""
+    relation = draw(st.sampled_from([*RELATIONS, None]))
+    machine = relation == "automated_rewrite"
+    return Verdict(
+        id=draw(texts),
+        relation=relation,
+        score=draw(shares),
+        family=draw(st.sampled_from([*FAMILIES, None])) if machine else None,
+        coverage=draw(shares),
+        degree=draw(shares),
+        cannot_tell="no_source" if relation is None else None,
+        suspect=draw(articles),
+        source=draw(st.none() | articles),
+        first=draw(st.sampled_from(["source", "suspect", "unknown"])),
+        evidence=tuple(draw(st.lists(reasons, max_size=2))),
+        model="m-1",
+        version="0.1.0",
+    )
+
+
+@given(verdicts())
+def test_every_verdict_is_one_json_line_of_the_golden_schema(verdict: Verdict) -> None:
+    """Whatever an article holds, its verdict is one line of JSON that fits the golden schema."""
+    line = report.json_line(report.verdict_object(verdict))
+
+    jsonschema.validate(json.loads(line), SCHEMA)
+    assert line.isascii()
+    assert len(line.splitlines()) == 1
+
+
+def test_json_has_exactly_the_documented_keys() -> None:
+    """The golden schema lists the keys that a verdict is printed with, in their order."""
+    keys = list(report.verdict_object(VERDICT))
+
+    assert list(SCHEMA["properties"]) == keys
+    assert sorted(SCHEMA["required"]) == sorted(keys)
+
+
+def test_times_are_printed_in_utc() -> None:
+    """A publication time of another zone is printed as the same moment in UTC."""
+    source = report.verdict_object(VERDICT)["source"]
+
+    assert isinstance(source, dict)
+    assert source["published"] == "2024-05-02T16:00:00+00:00"
+
+
+def test_what_was_not_measured_is_null_in_json() -> None:
+    """A share that could not be measured is null, never 0 and never NaN."""
+    data = report.verdict_object(replace(VERDICT, degree=nan))
+
+    assert data["degree"] is None
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_every_relation_is_said_in_words(relation: Relation) -> None:
+    """The first line for people says the relation in words."""
+    verdict = replace(VERDICT, relation=relation)
+
+    assert report.RELATION_WORDS[relation] in report.verdict_text(verdict).splitlines()[0]
+
+
+def test_text_shows_all_that_the_verdict_says() -> None:
+    """The text for people holds score and meaning, family, coverage, degree, times and reasons."""
+    text = report.verdict_text(VERDICT, width=200)
+
+    for words in (
+        "0.97, very likely rewritten by machine",
+        "synonym spinner",
+        "90% of the suspect's words",
+        "40% of those",
+        "2024-05-02 16:00 UTC",
+        "the source was published first",
+        "“approved” became “sanctioned”.",
+    ):
+        assert words in text
+
+
+def test_a_score_without_a_source_is_called_weaker() -> None:
+    """A verdict from the suspect alone says that it is the weaker statement."""
+    alone = replace(VERDICT, relation=None, family=None, source=None, cannot_tell="no_source")
+
+    assert "far weaker statement" in " ".join(report.verdict_text(alone).split())
+
+
+@given(verdicts(), st.integers(40, 120))
+def test_foreign_text_cannot_steer_a_terminal(verdict: Verdict, width: int) -> None:
+    """No control character, direction override or surrogate of an article reaches a terminal."""
+    lines = report.verdict_text(verdict, width=width).split("\n")
+
+    assert not [c for line in lines for c in line if unicodedata.category(c) in ("Cc", "Cs")]
+    assert not [c for line in lines for c in line if c in "\u202a\u202b\u202d\u202e\u2066\u2067"]
+    "\n".join(lines).encode()
+
+
+def test_colour_is_only_painted_where_asked() -> None:
+    """Colour codes appear with the terminal's paint and are absent otherwise."""
+    assert "\x1b[" not in report.verdict_text(VERDICT)
+    assert "\x1b[1;31m" in report.verdict_text(VERDICT, paint=report.ansi)
+
+
+def test_lines_keep_to_the_width() -> None:
+    """Long reasons and titles are wrapped at the width."""
+    long = replace(VERDICT, evidence=(Evidence("kept_order", "word " * 60),))
+
+    assert max(map(len, report.verdict_text(long, width=60).splitlines()[1:])) <= 60
+
+
+@given(
+    st.lists(st.lists(texts, min_size=3, max_size=3), max_size=4),
+    st.integers(40, 120),
+)
+def test_tables_keep_to_the_width(rows: list[list[str]], width: int) -> None:
+    """A table is as many lines as rows and a head, none wider than the width."""
+    lines = report.table(["one", "two", "three"], rows, width=width).split("\n")
+
+    assert len(rows) + 1 == len(lines)
+    assert max(map(report.columns, lines)) <= width
+
+
+@pytest.mark.parametrize(
+    ("score", "words"),
+    [(1.0, "very likely"), (0.9, "very likely"), (0.5, "as likely as not"), (0.0, "very unlikely"),
+     (nan, "not measured")],
+)  # fmt: skip
+def test_a_score_is_said_in_words(score: float, words: str) -> None:
+    """The words claim what the calibrated probability says, from its lower bound on."""
+    assert words == report.likelihood_in_words(score)
+
+
+def test_an_unknown_reason_is_still_readable() -> None:
+    """A reason without a wording of its own is printed with spaces for underscores."""
+    assert report.reason_in_words("rejected: too_many_tables") == "rejected: too many tables"
