@@ -7,7 +7,9 @@ The way of the data, in order; a stage imports only stages before it::
     hosts        registrable domains and canonical URLs
     dates        publication times, always UTC
     ingest       bytes -> Article | Rejected, one file a kind of input
+    language     which language a text is in
     clean        boilerplate, Unicode, look-alikes, spacing; idempotent
+    quoting      where quotations begin and end
     segment      paragraphs, sentences, words, quotations, with offsets
     lexicon      the shipped word lists
     sketch       the telling terms that an article is found by
@@ -18,8 +20,6 @@ The way of the data, in order; a stage imports only stages before it::
     classify     the shipped model's opinion of a row of features
     evidence     what drove it, in plain sentences with their places
     verdict      thresholds and abstention
-    rollup       verdicts -> what is said about a site
-    store        the archive and the results
     report       results for people and for programs
     pipeline     the story on one screen
     engines      where the stages run

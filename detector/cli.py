@@ -185,7 +185,13 @@ def model(as_json: bool) -> None:
 
 
 @main.command()
-@click.option("--out", default="unspun-demo", show_default=True, metavar="FOLDER")
+@click.option(
+    "--out",
+    default="unspun-demo",
+    show_default=True,
+    metavar="FOLDER",
+    help="Where the results go.",
+)
 @json_option
 def demo(out: str, as_json: bool) -> None:
     """Judge the bundled crawl of fictional news, and explain the result. Always ends with 0.
