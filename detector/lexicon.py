@@ -199,7 +199,7 @@ class Lexicon:
 
     @cached_property
     def _hyphenation(self) -> Pyphen:
-        from pyphen import Pyphen
+        from pyphen import Pyphen  # noqa: PLC0415 - takes 30 ms, for unknown words only
 
         return Pyphen(lang="en_US")
 
@@ -293,7 +293,7 @@ class Lexicon:
 
     @cached_property
     def _stemmer(self) -> Stemmer.Stemmer:
-        import Stemmer
+        import Stemmer  # noqa: PLC0415 - needed by some callers only
 
         return Stemmer.Stemmer("english", 0)  # 0: `_stems` is the cache
 
@@ -314,9 +314,9 @@ class Lexicon:
         return dict(_couples(self._lines("spellings.txt.gz")))
 
     @cached_property
-    def american_spellings(self) -> frozenset[str]:
-        """American spellings of words that British writers spell in another way."""
-        return frozenset(self.spellings.values())
+    def british_spellings(self) -> dict[str, str]:
+        """American spellings and a British one of the same words."""
+        return {american: british for british, american in self.spellings.items()}
 
     def spelling_key(self, word: str) -> str:
         """Give both spellings of a word one key: the American spelling."""
