@@ -127,7 +127,7 @@ def _sentence_matches(
             yield SentenceMatch(i, found, min(strength, 1.0))
 
 
-def _partners(cosine: NDArray[np.float32]) -> list[int | None]:
+def _partners(cosine: NDArray[np.floating]) -> list[int | None]:
     """Choose the source sentence of each suspect sentence, if it has one.
 
     A sentence between two that have partners, in order and near each other, gets one there on

@@ -77,7 +77,8 @@ class Comparison:
     @cached_property
     def changed(self) -> NDArray[np.bool_]:
         """Which suspect words are not the source's own."""
-        return self.kind <= SUBSTITUTED
+        changed: NDArray[np.bool_] = self.kind <= SUBSTITUTED
+        return changed
 
     @cached_property
     def used(self) -> NDArray[np.bool_]:
@@ -106,14 +107,14 @@ class Comparison:
         return mask
 
     @cached_property
-    def our_idf(self) -> NDArray[np.float32]:
+    def our_idf(self) -> NDArray[np.float64]:
         """Idf of each suspect word, nats; 0 for stop words."""
-        return _idf(self.ours)
+        return _weigh(self.suspect)
 
     @cached_property
-    def their_idf(self) -> NDArray[np.float32]:
+    def their_idf(self) -> NDArray[np.float64]:
         """Idf of each source word, nats; 0 for stop words."""
-        return _idf(self.theirs)
+        return _weigh(self.source)
 
     @cached_property
     def our_stems(self) -> Words:
@@ -144,7 +145,8 @@ class Comparison:
     @cached_property
     def inserted(self) -> NDArray[np.bool_]:
         """Which suspect words are new inside a matched sentence."""
-        return self.matched & (self.kind == NEW)
+        inserted: NDArray[np.bool_] = self.matched & (self.kind == NEW)
+        return inserted
 
     @cached_property
     def deleted(self) -> NDArray[np.bool_]:
@@ -207,7 +209,16 @@ def ratio(part: float, whole: float) -> float:
     return float(part) / float(whole) if whole else nan
 
 
-def mean(values: Sequence[float] | NDArray[np.floating]) -> float:
+def share(part: float, whole: float) -> float:
+    """Divide what cannot exceed the whole but for rounding; nan stays nan.
+
+    >>> share(3, 2), share(0, 0)
+    (1.0, nan)
+    """
+    return float(np.minimum(1.0, ratio(part, whole)))
+
+
+def mean(values: Sequence[float] | NDArray[np.floating | np.bool_]) -> float:
     """Average, or nan of nothing."""
     return float(np.mean(values)) if len(values) else nan
 
@@ -228,10 +239,10 @@ def contained(part: Iterable[Words], whole: Counter[Words]) -> float:
     return ratio(sum(found), len(found))
 
 
-def _idf(words: Words) -> NDArray[np.float32]:
-    lex = lexicon()
-    stop = lex.stop_words
-    return np.array([0.0 if w in stop else lex.idf(w) for w in words], dtype=np.float32)
+def _weigh(profile: Profile) -> NDArray[np.float64]:
+    stop = profile.lexicon.stop_words
+    content = np.fromiter((w not in stop for w in profile.words), np.bool_, len(profile.words))
+    return np.where(content, profile.idf, 0.0)
 
 
 def _stems(words: Words) -> Words:

@@ -107,7 +107,7 @@ def word_order_kept(c: Comparison) -> float:
         common = sum((Counter(ours) & Counter(theirs)).values())
         if common >= 3:
             shares.append(LCSseq.similarity(ours, theirs) / common)
-    return min(1.0, mean(shares))
+    return mean(shares)
 
 
 def _length_ratios(c: Comparison) -> list[float]:

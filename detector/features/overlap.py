@@ -17,6 +17,7 @@ from detector.features.comparison import (
     grams,
     mean,
     ratio,
+    share,
     spread,
 )
 from detector.features.registry import Feature, feature
@@ -114,12 +115,12 @@ def source_unigram_containment(c: Comparison) -> float:
 
 
 def _information_contained(
-    part: tuple[str, ...], idf: np.ndarray[tuple[int], np.dtype[np.float32]], whole: tuple[str, ...]
+    part: tuple[str, ...], idf: np.ndarray[tuple[int], np.dtype[np.float64]], whole: tuple[str, ...]
 ) -> float:
     weights = dict(zip(part, idf.tolist(), strict=True))
     there = set(whole)
     total = sum(weights.values())
-    return min(1.0, ratio(sum(w for stem, w in weights.items() if stem in there), total))
+    return share(sum(w for stem, w in weights.items() if stem in there), total)
 
 
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
@@ -150,7 +151,7 @@ def sixgram_containment(c: Comparison) -> float:
 def trigram_excess(c: Comparison) -> float:
     """Trigrams kept for each unigram kept: 1 where words were only dropped or added in blocks."""
     kept = contained(grams(c.ours, 1), grams(c.theirs, 1))
-    return min(1.0, ratio(trigram_containment(c), kept))
+    return share(trigram_containment(c), kept)
 
 
 @feature(unit="log words", low=0, high=inf, source="unspun")
@@ -191,7 +192,7 @@ def telling_found(c: Comparison) -> float:
     return ratio(len(telling & set(c.their_stems)), len(telling))
 
 
-def _telling(stems: tuple[str, ...], idf: np.ndarray[tuple[int], np.dtype[np.float32]]) -> set[str]:
+def _telling(stems: tuple[str, ...], idf: np.ndarray[tuple[int], np.dtype[np.float64]]) -> set[str]:
     return {stems[k] for k in np.flatnonzero(idf >= TELLING_IDF).tolist()}
 
 

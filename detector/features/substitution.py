@@ -18,6 +18,7 @@ from detector.features.comparison import (
     SwapKind,
     mean,
     ratio,
+    share,
     spread,
 )
 from detector.features.registry import Feature, feature
@@ -27,8 +28,8 @@ _SHARE = "share, 1 = all"
 _RATE = "per word of the matched sentences"
 # Fewer swaps than this and a share of them is a coin toss.
 FEWEST_SWAPS = 4
-# A common content word stands in more than one background article in 20.
-COMMON_IDF = 3.0
+# A frequent content word stands in more than one background article in 20.
+FREQUENT_IDF = 3.0
 
 
 def _swap_share(c: Comparison, kind: SwapKind) -> float:
@@ -57,7 +58,7 @@ def swap_rate(c: Comparison) -> float:
 @feature(unit=_RATE, low=0, high=1, source="unspun")
 def content_swap_rate(c: Comparison) -> float:
     """Count of swapped content words for each content word of the matched sentences."""
-    return min(1.0, ratio(len(c.content_swaps), int((c.matched & (c.our_idf > 0)).sum())))
+    return share(len(c.content_swaps), int((c.matched & (c.our_idf > 0)).sum()))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun; WordNet 3.0")
@@ -100,7 +101,7 @@ def other_swaps(c: Comparison) -> float:
 def synonym_rate(c: Comparison) -> float:
     """Synonym swaps for each common content word of the matched sentences."""
     swaps = sum(swap.kind == "synonym" for swap in c.swaps)
-    return min(1.0, ratio(swaps, int((c.matched & (c.our_idf > 0)).sum())))
+    return share(swaps, int((c.matched & (c.our_idf > 0)).sum()))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
@@ -167,13 +168,13 @@ def telling_swapped(c: Comparison) -> float:
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def common_swapped(c: Comparison) -> float:
     """Share of the used sentences' common content words that were replaced or dropped."""
-    return _lost(c, (c.their_idf > 0) & (c.their_idf < COMMON_IDF))
+    return _lost(c, (c.their_idf > 0) & (c.their_idf < FREQUENT_IDF))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def middling_swapped(c: Comparison) -> float:
     """Share of the used sentences' content words, neither common nor telling, that went."""
-    return _lost(c, (c.their_idf >= COMMON_IDF) & (c.their_idf < TELLING_IDF))
+    return _lost(c, (c.their_idf >= FREQUENT_IDF) & (c.their_idf < TELLING_IDF))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
@@ -298,7 +299,7 @@ def edit_length(c: Comparison) -> float:
 @feature(unit="difference of shares", low=-1, high=1, source="unspun")
 def odd_pairs_at_edits(c: Comparison) -> float:
     """How much oftener word pairs at edits are unheard of than untouched ones."""
-    unheard, edited = _unheard(c.ours), _edges(c.changed & c.matched)
+    unheard, edited = c.suspect.unseen, _edges(c.changed & c.matched)
     if edited.sum() < FEWEST_SWAPS:
         return nan
     return mean(unheard[edited]) - _or_zero(mean(unheard[~edited]))
@@ -310,26 +311,17 @@ def odd_pairs_gained(c: Comparison) -> float:
     ours, theirs = _edges(c.changed & c.matched), _edges(_replaced(c))
     if ours.sum() < FEWEST_SWAPS or theirs.sum() < FEWEST_SWAPS:
         return nan
-    return mean(_unheard(c.ours)[ours]) - mean(_unheard(c.theirs)[theirs])
+    return mean(c.suspect.unseen[ours]) - mean(c.source.unseen[theirs])
 
 
 @feature(unit="difference of shares", low=-1, high=1, source="unspun")
 def common_odd_pairs_gained(c: Comparison) -> float:
     """Unheard-of pairs of common words gained: collocations that nobody writes."""
-    ours = _edges(c.changed & c.matched) & _both(_common(c.ours))
-    theirs = _edges(_replaced(c)) & _both(_common(c.theirs))
+    ours = _edges(c.changed & c.matched) & c.suspect.common_pairs
+    theirs = _edges(_replaced(c)) & c.source.common_pairs
     if ours.sum() < FEWEST_SWAPS or theirs.sum() < FEWEST_SWAPS:
         return nan
-    return mean(_unheard(c.ours)[ours]) - mean(_unheard(c.theirs)[theirs])
-
-
-# Stems in more than one background article in 150 are everyday words.
-EVERYDAY_IDF = 5.0
-
-
-def _common(words: tuple[str, ...]) -> NDArray[np.bool_]:
-    lex = lexicon()
-    return np.array([lex.idf(w) < EVERYDAY_IDF for w in words], dtype=bool)
+    return mean(c.suspect.unseen[ours]) - mean(c.source.unseen[theirs])
 
 
 def _replaced(c: Comparison) -> NDArray[np.bool_]:
@@ -339,19 +331,9 @@ def _replaced(c: Comparison) -> NDArray[np.bool_]:
     return mask
 
 
-def _unheard(words: tuple[str, ...]) -> NDArray[np.bool_]:
-    if len(words) < 2:
-        return np.zeros(0, dtype=bool)
-    return ~lexicon().seen_together(words)
-
-
 def _edges(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Adjacent pairs with at least one word in the mask."""
     return mask[1:] | mask[:-1]
-
-
-def _both(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return mask[1:] & mask[:-1]
 
 
 def _or_zero(value: float) -> float:
