@@ -1,0 +1,261 @@
+"""Stage 9: the shipped model's opinion of a row of features.
+
+A model is a folder: ``model.skops`` (the estimators, no pickle), ``familiarity.npz`` (what training
+pairs look like) and ``manifest.json`` (what they were fitted on, the calibration maps, the
+thresholds, and the SHA-256 of both files, which are checked before anything is loaded).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.calibrate import Calibration
+from detector.errors import DetectorError
+from detector.records import FAMILIES, RELATIONS, Opinion
+
+Floats: TypeAlias = NDArray[np.float64]
+Matrix: TypeAlias = NDArray[np.float32]
+
+MODEL_NAME = "unspun-en-1"
+CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart, in their order
+HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come first
+
+# Everything skops would refuse by itself that our estimators are made of. Nothing read from the
+# file ever extends this list.
+TRUSTED_TYPES = [
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.tree._tree.Tree",
+]
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where a probability becomes a statement."""
+
+    flag: float  # score from which a pair is called an automated rewrite
+    unfamiliar: float  # unfamiliarity above which nothing is told
+    alone: float  # score of the suspect alone that flags 1 % of honest articles
+
+
+@dataclass(frozen=True)
+class Familiarity:
+    """How far a row of features lies from the training pairs.
+
+    The distance is the mean distance to the nearest landmarks (training pairs), on features
+    scaled by their middle half; it is then ranked among distances of pairs whose corpus the
+    landmarks did not hold.
+    """
+
+    columns: NDArray[np.int64]  # which features, shape (d,)
+    center: Floats  # median of each, shape (d,)
+    scale: Floats  # inter-quartile range of each, shape (d,)
+    landmarks: Matrix  # scaled training pairs, shape (m, d)
+    distances: Floats  # ascending distances that 0 to 1 are read from
+
+    NEAREST: Final = 5
+    # A feature beyond three inter-quartile ranges is "far"; how far would be noise.
+    FAR: Final = 3.0
+
+    def scaled(self, matrix: Matrix) -> Matrix:
+        """Bring the features to one scale; what could not be measured lies in the middle."""
+        spread = (matrix[:, self.columns] - self.center) / self.scale
+        held: Matrix = np.nan_to_num(np.clip(spread, -self.FAR, self.FAR)).astype(np.float32)
+        return held
+
+    def distance(self, matrix: Matrix) -> Floats:
+        """Mean distance to the nearest landmarks, shape (n,)."""
+        points = self.scaled(matrix)
+        squares = (points**2).sum(1)[:, None] + (self.landmarks**2).sum(1)[None, :]
+        gaps = np.sqrt(np.maximum(squares - 2 * points @ self.landmarks.T, 0))
+        near = min(self.NEAREST, gaps.shape[1])
+        mean: Floats = np.partition(gaps, near - 1, axis=1)[:, :near].mean(1).astype(np.float64)
+        return mean
+
+    def __call__(self, matrix: Matrix) -> Floats:
+        """Share of out-of-corpus training pairs that lie nearer, shape (n,)."""
+        rank = np.searchsorted(self.distances, self.distance(matrix), side="left")
+        share: Floats = rank / max(len(self.distances), 1)
+        return share
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Estimators over chosen columns; their opinions are averaged."""
+
+    columns: NDArray[np.int64]
+    members: tuple[Any, ...]  # fitted scikit-learn classifiers over class numbers
+
+    def probabilities(self, matrix: Matrix, classes: int) -> Floats:
+        """Mean probability of each class, shape (n, classes)."""
+        part = np.ascontiguousarray(matrix[:, self.columns])
+        total = np.zeros((len(part), classes))
+        for member in self.members:
+            # A class that training did not hold has no column of its own.
+            total[:, member.classes_] += member.predict_proba(part)
+        return total / len(self.members)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A loaded model; scoring never changes it."""
+
+    id: str
+    thresholds: Thresholds
+    calibration: Calibration
+    calibration_alone: Calibration
+    pair: Ensemble  # over CLASSES
+    alone: Ensemble  # over honest, rewritten by machine
+    familiarity: Familiarity
+    manifest: Mapping[str, Any]
+
+    def raw(self, matrix: Matrix) -> Floats:
+        """Uncalibrated probabilities of CLASSES, shape (n, 8)."""
+        return self.pair.probabilities(matrix, len(CLASSES))
+
+    def opinions(self, matrix: Matrix) -> list[Opinion]:
+        """Say what the model makes of each pair.
+
+        Parameters
+        ----------
+        matrix : shape (n, len(FEATURES)), nan where a feature cannot be measured
+        """
+        if not len(matrix):
+            return []
+        raw = self.raw(matrix)
+        scores = self.calibration(raw[:, HONEST:].sum(axis=1))
+        relations = np.column_stack([_shares(raw[:, :HONEST]) * (1 - scores)[:, None], scores])
+        return [
+            Opinion(tuple(r), float(s), tuple(f), float(u))
+            for r, s, f, u in zip(
+                relations.tolist(),
+                scores,
+                _shares(raw[:, HONEST:]).tolist(),
+                self.familiarity(matrix),
+                strict=True,
+            )
+        ]
+
+    def opinions_alone(self, matrix: Matrix) -> list[float]:
+        """Give the probability of machine rewriting from each suspect's style alone.
+
+        Parameters
+        ----------
+        matrix : shape (n, len(ARTICLE_FEATURES))
+        """
+        if not len(matrix):
+            return []
+        raw = self.alone.probabilities(matrix, 2)[:, 1]
+        return [float(p) for p in self.calibration_alone(raw)]
+
+    @cached_property
+    def trained_on(self) -> str:
+        """The feature set id that the model was fitted on."""
+        return str(self.manifest["feature_set"])
+
+
+def _shares(parts: Floats) -> Floats:
+    """Scale rows to sum 1; a row of zeros is shared out evenly."""
+    total = parts.sum(axis=1, keepdims=True)
+    shares: Floats = np.where(total > 0, parts / np.where(total > 0, total, 1), 1 / parts.shape[1])
+    return shares
+
+
+# ---------------------------------------------------------------- loading
+
+
+def load_model(folder: Path | None = None) -> Model:
+    """Load a model after checking that it is intact and fits the features computed here.
+
+    Parameters
+    ----------
+    folder : a model's folder; the shipped model by default
+
+    Raises
+    ------
+    DetectorError
+        Where a file is missing or altered, or the model was fitted on another feature set.
+    """
+    if folder is None:
+        from detector.lexicon import models_folder  # noqa: PLC0415 - reads no list by itself
+
+        folder = models_folder() / MODEL_NAME
+    manifest = _manifest(folder)
+    _check_features(manifest)
+    files = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
+    return _assemble(manifest, _estimators(files["model.skops"]), files["familiarity.npz"])
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise DetectorError(
+            f"there is no model in {folder}: manifest.json is missing",
+            hint="reinstall the package, or fit a model with `python -m training fit`",
+        )
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return manifest
+
+
+def _check_features(manifest: Mapping[str, Any]) -> None:
+    from detector.features import set_id  # noqa: PLC0415 - the features load the word lists
+
+    computed = set_id()
+    if manifest["feature_set"] != computed:
+        raise DetectorError(
+            f"model {manifest['id']} was fitted on feature set {manifest['feature_set']}, "
+            f"this package computes {computed}",
+            hint=f"install unspun {manifest['versions']['unspun']}, "
+            "or refit with `python -m training fit`",
+        )
+
+
+def _checked(path: Path, digest: str) -> bytes:
+    """Read a file of the model, refusing it before use where it is not the one that was fitted."""
+    data = path.read_bytes() if path.is_file() else b""
+    found = hashlib.sha256(data).hexdigest()
+    if found != digest:
+        raise DetectorError(
+            f"{path} is not the file that the manifest names: "
+            f"SHA-256 {found[:12]}, expected {digest[:12]}",
+            hint="reinstall the package; a model file that changed by itself must not be loaded",
+        )
+    return data
+
+
+def _estimators(data: bytes) -> dict[str, list[Any]]:
+    from skops.io import loads  # noqa: PLC0415 - brings scikit-learn along, 2.5 s
+
+    found: dict[str, list[Any]] = loads(data, trusted=TRUSTED_TYPES)
+    return found
+
+
+def _assemble(
+    manifest: Mapping[str, Any], estimators: Mapping[str, Sequence[Any]], familiarity: bytes
+) -> Model:
+    columns = manifest["columns"]
+    return Model(
+        id=manifest["id"],
+        thresholds=Thresholds(**manifest["thresholds"]),
+        calibration=Calibration(*map(tuple, manifest["calibration"]["pair"])),
+        calibration_alone=Calibration(*map(tuple, manifest["calibration"]["alone"])),
+        pair=Ensemble(np.array(columns["pair"]), tuple(estimators["pair"])),
+        alone=Ensemble(np.array(columns["alone"]), tuple(estimators["alone"])),
+        familiarity=_familiarity(familiarity),
+        manifest=manifest,
+    )
+
+
+def _familiarity(data: bytes) -> Familiarity:
+    from io import BytesIO  # noqa: PLC0415 - used once
+
+    with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        return Familiarity(**{name: arrays[name] for name in arrays.files})

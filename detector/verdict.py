@@ -1,0 +1,158 @@
+"""Stage 11: from an opinion to a statement, or to saying that nothing can be told.
+
+An accusation needs a score that clears the model's threshold, a pair of a kind that the model
+knows, an alignment that shows what was taken, and a source that was not published later. Where the
+model leans towards an accusation that it may not make, the answer is `cannot_tell`, never a milder
+relation.
+"""
+
+from __future__ import annotations
+
+from math import nan
+
+import detector
+from detector.classify import Model, Thresholds
+from detector.records import (
+    FAMILIES,
+    RELATIONS,
+    Alignment,
+    Article,
+    Evidence,
+    Family,
+    First,
+    Opinion,
+    Relation,
+    Verdict,
+)
+
+UNCERTAIN = "uncertain"
+UNFAMILIAR = "unfamiliar"
+NO_SOURCE = "no_source"
+SUSPECT_FIRST = "published_before_the_source"
+
+MACHINE: Relation = "automated_rewrite"
+
+
+def decide(
+    alignment: Alignment,
+    opinion: Opinion,
+    evidence: tuple[Evidence, ...],
+    *,
+    id: str,  # noqa: A002 - the verdict's own word
+    model: Model,
+) -> Verdict:
+    """State what the suspect is to the source, or why that cannot be told.
+
+    Parameters
+    ----------
+    alignment : the pair's alignment
+    opinion : the model's opinion of the pair's features
+    evidence : what there is to show; kept whatever is decided
+    id : the verdict's id
+    model : whose opinion it is; its thresholds decide
+    """
+    suspect, source = alignment.pair.suspect.article, alignment.pair.source.article
+    relation, doubt = judge_opinion(opinion, alignment.coverage, model.thresholds)
+    first = first_of(suspect, source)
+    if relation == MACHINE and first == "suspect":
+        relation, doubt = None, SUSPECT_FIRST
+    return Verdict(
+        id=id,
+        relation=relation,
+        score=opinion.score,
+        family=likely_family(opinion) if relation == MACHINE else None,
+        coverage=alignment.coverage,
+        degree=alignment.degree,
+        cannot_tell=doubt,
+        suspect=suspect,
+        source=source,
+        first=first,
+        evidence=evidence,
+        model=model.id,
+        version=detector.__version__,
+    )
+
+
+def judge_opinion(
+    opinion: Opinion, coverage: float, thresholds: Thresholds
+) -> tuple[Relation | None, str | None]:
+    """Choose the relation, or the reason why none is told; exactly one of the two is None.
+
+    Parameters
+    ----------
+    coverage : share of the suspect's words that derive from the source
+    """
+    honest = max(range(len(RELATIONS) - 1), key=lambda i: opinion.relations[i])
+    leans = opinion.score > opinion.relations[honest]
+    accuses = opinion.score >= thresholds.flag
+    if coverage == 0 and not (accuses or leans):
+        return "unrelated", None
+    if opinion.unfamiliarity > thresholds.unfamiliar:
+        return None, UNFAMILIAR
+    if accuses and coverage > 0:
+        return MACHINE, None
+    if accuses or leans:
+        return None, UNCERTAIN
+    return RELATIONS[honest], None
+
+
+def likely_family(opinion: Opinion) -> Family:
+    """Name the family that the model finds most probable."""
+    return FAMILIES[max(range(len(FAMILIES)), key=lambda i: opinion.families[i])]
+
+
+def no_source(suspect: Article, score: float, *, id: str, model: Model) -> Verdict:  # noqa: A002
+    """State that there is no source to compare with; the score rests on the suspect's style.
+
+    Parameters
+    ----------
+    score : calibrated probability from the suspect alone, the weaker statement
+    """
+    return cannot_tell(suspect, None, NO_SOURCE, id=id, model=model, score=score)
+
+
+def cannot_tell(
+    suspect: Article,
+    source: Article | None,
+    reason: str,
+    *,
+    id: str,  # noqa: A002
+    model: Model,
+    score: float = nan,
+) -> Verdict:
+    """State that nothing can be told of the suspect, and why.
+
+    Parameters
+    ----------
+    reason : ``snake_case``, says what is the case: "not_english", "fewer_than_40_words"
+    score : nan when nothing was measured
+    """
+    return Verdict(
+        id=id,
+        relation=None,
+        score=score,
+        family=None,
+        coverage=nan,
+        degree=nan,
+        cannot_tell=reason,
+        suspect=suspect,
+        source=source,
+        first=first_of(suspect, source),
+        evidence=(),
+        model=model.id,
+        version=detector.__version__,
+    )
+
+
+def first_of(suspect: Article, source: Article | None) -> First:
+    """Tell which was published first; unknown where a time is missing or both are equal."""
+    if source is None or suspect.published is None or source.published is None:
+        return "unknown"
+    if suspect.published == source.published:
+        return "unknown"
+    return "source" if source.published < suspect.published else "suspect"
+
+
+def flagged(verdict: Verdict) -> bool:
+    """Tell whether the verdict accuses: an automated rewrite, and no abstention."""
+    return verdict.relation == MACHINE and verdict.cannot_tell is None

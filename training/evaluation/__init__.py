@@ -1,0 +1,1 @@
+"""The harness: splits -> predictions -> figures -> plots."""

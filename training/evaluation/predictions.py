@@ -1,0 +1,94 @@
+"""What models say of pairs that they may not have learnt from.
+
+Every split is judged by the whole procedure `training.fit.fit_model` on its training side alone, so
+calibration, thresholds and abstention are as blind to the test side as the estimators are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from detector.classify import Model
+from detector.records import RELATIONS
+from detector.verdict import MACHINE, judge_opinion
+from training.splits import Split
+from training.table import Table
+
+Fit: TypeAlias = Callable[[Table], Model]
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Verdicts on rows of a table, as arrays of one length."""
+
+    rows: NDArray[np.int64]  # indices into the table
+    score: NDArray[np.float64]  # calibrated probability of automated_rewrite
+    relations: NDArray[np.float64]  # probabilities, shape (n, 6)
+    families: NDArray[np.float64]  # shape (n, 3)
+    unfamiliarity: NDArray[np.float64]
+    flagged: NDArray[np.bool_]  # accused at the model's own threshold
+    doubt: NDArray[np.object_]  # why nothing is told; "" where something is
+    alone: NDArray[np.float64]  # probability from the suspect alone
+    flagged_alone: NDArray[np.bool_]  # at the threshold of the suspect alone
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, chosen: NDArray[Any]) -> Predictions:
+        """Keep the chosen predictions (a mask or indices)."""
+        return Predictions(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+
+def judge(model: Model, table: Table, rows: NDArray[np.int64]) -> Predictions:
+    """Judge rows of a table exactly as pairs are judged when they are scored."""
+    part = table.take(rows)
+    opinions = model.opinions(part.features)
+    told = [
+        judge_opinion(opinion, coverage, model.thresholds)
+        for opinion, coverage in zip(opinions, part["coverage"].tolist(), strict=True)
+    ]
+    alone = np.array(model.opinions_alone(part.alone))
+    return Predictions(
+        rows=rows,
+        score=np.array([opinion.score for opinion in opinions]),
+        relations=np.array([opinion.relations for opinion in opinions]).reshape(-1, len(RELATIONS)),
+        families=np.array([opinion.families for opinion in opinions]).reshape(len(rows), -1),
+        unfamiliarity=np.array([opinion.unfamiliarity for opinion in opinions]),
+        flagged=np.array([relation == MACHINE for relation, _ in told], dtype=bool),
+        doubt=np.array([doubt or "" for _, doubt in told], dtype=object),
+        alone=alone,
+        flagged_alone=alone >= model.thresholds.alone,
+    )
+
+
+def run(
+    table: Table, splits: Iterable[Split], fit: Fit, *, jobs: int = 1
+) -> dict[str, Predictions]:
+    """Judge the test side of each split by a model of its training side.
+
+    Returns
+    -------
+    Predictions by the split's name.
+    """
+    work = (delayed(_judge_split)(table, split, fit) for split in splits)
+    return dict(Parallel(n_jobs=jobs)(work))
+
+
+def _judge_split(table: Table, split: Split, fit: Fit) -> tuple[str, Predictions]:
+    model = fit(table.take(split.train))
+    return split.name, judge(model, table, np.flatnonzero(split.test))
+
+
+def pooled(parts: Sequence[Predictions]) -> Predictions:
+    """Put the predictions of several splits together; each row is judged once."""
+    columns = ([getattr(part, field.name) for part in parts] for field in fields(Predictions))
+    together = Predictions(*(np.concatenate(column) for column in columns))
+    if len(np.unique(together.rows)) != len(together):
+        raise ValueError("a row is judged in two of the splits that are pooled")
+    return together

@@ -1,0 +1,300 @@
+"""Fit the shipped model and write its folder.
+
+`fit_model` is the whole procedure: estimators, calibration on corpora that the estimators had not
+seen, thresholds, familiarity. The evaluation calls it as it is for every split, so nothing that
+the shipped model is given is ever chosen on what it is judged by.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+import detector
+from detector.calibrate import Calibration, calibration
+from detector.classify import CLASSES, HONEST, MODEL_NAME, Ensemble, Familiarity, Model, Thresholds
+from detector.errors import DetectorError
+from training import canonical
+from training.metrics import threshold_at
+from training.splits import class_balance, clear, folds, held_out
+from training.table import Table, read_table
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that is chosen about a fit; the evidence stands in docs/decisions."""
+
+    trees: int = 150
+    leaf: int = 4  # rows that a leaf holds at least
+    features_per_split: float = 0.2
+    cap: int = 400  # rows of one corpus, class and tool at most
+    folds: int = 4  # of whole corpora, for out-of-corpus scores
+    landmarks: int = 3000
+    false_accusations: float = 0.01  # allowed among honest out-of-corpus pairs
+    unfamiliar: float = 0.99  # share of out-of-corpus pairs that lie nearer
+    seed: int = 1
+
+
+RECIPE = Recipe()
+
+
+# ---------------------------------------------------------------- columns
+
+
+def pair_columns(names: Sequence[str]) -> NDArray[np.int64]:
+    """Choose what the pair model sees: measurements of the pair, and differences.
+
+    The absolute style of either text names its corpus, and is left out.
+    """
+    absolute = ("suspect_", "source_")
+    return np.array([i for i, name in enumerate(names) if not name.startswith(absolute)])
+
+
+# ---------------------------------------------------------------- estimators
+
+
+def capped(table: Table, cap: int) -> NDArray[np.int64]:
+    """Rows, at most `cap` of one corpus, class and tool, chosen by the hash of their pair id."""
+    order = np.argsort([hashlib.sha256(i.encode()).digest() for i in table["pair_id"]])
+    seen: Counter[tuple[Any, ...]] = Counter()
+    kept = []
+    for i in order.tolist():
+        key = (table["corpus"][i], int(table.classes[i]), table["tool"][i])
+        seen[key] += 1
+        if seen[key] <= cap:
+            kept.append(i)
+    return np.array(sorted(kept), dtype=np.int64)
+
+
+def fit_pair(table: Table, recipe: Recipe) -> Ensemble:
+    """Fit the estimators that tell CLASSES apart."""
+    columns = pair_columns(table.names)
+    part = table.take(capped(table, recipe.cap))
+    return _forest(part.features, columns, part.classes, class_balance(part), recipe)
+
+
+def fit_alone(table: Table, recipe: Recipe) -> Ensemble:
+    """Fit the estimators that tell a machine's style from the suspect alone."""
+    columns = np.arange(len(table.alone_names))
+    part = table.take(capped(table, recipe.cap))
+    target = part.machine.astype(np.int64)
+    return _forest(part.alone, columns, target, class_balance(part), recipe)
+
+
+def _forest(
+    matrix: NDArray[np.float32],
+    columns: NDArray[np.int64],
+    target: NDArray[np.int64],
+    weights: Floats,
+    recipe: Recipe,
+) -> Ensemble:
+    from sklearn.ensemble import RandomForestClassifier  # noqa: PLC0415
+
+    forest = RandomForestClassifier(
+        n_estimators=recipe.trees,
+        min_samples_leaf=recipe.leaf,
+        max_features=recipe.features_per_split,
+        random_state=recipe.seed,
+        n_jobs=1,
+    )
+    forest.fit(np.ascontiguousarray(matrix[:, columns]), target, sample_weight=weights)
+    return Ensemble(columns, (forest,))
+
+
+# ---------------------------------------------------------------- the procedure
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """Raw scores of training pairs, each by estimators that knew nothing of its corpus."""
+
+    pair: Floats  # shape (n, len(CLASSES))
+    alone: Floats  # shape (n,)
+    distance: Floats  # shape (n,), from landmarks of other corpora
+
+
+def unseen_scores(table: Table, recipe: Recipe) -> Unseen:
+    """Score every row by a model of the other folds of corpora."""
+    fold = folds(table, recipe.folds)
+    pair, alone = np.full((len(table), len(CLASSES)), np.nan), np.full(len(table), np.nan)
+    distance = np.full(len(table), np.nan)
+    for number in np.unique(fold):
+        test = fold == number
+        seen, judged = table.take(clear(table, ~test, test)), table.take(test)
+        pair[test] = fit_pair(seen, recipe).probabilities(judged.features, len(CLASSES))
+        alone[test] = fit_alone(seen, recipe).probabilities(judged.alone, 2)[:, 1]
+        distance[test] = landmarks(seen, recipe).distance(judged.features)
+    return Unseen(pair, alone, distance)
+
+
+def landmarks(table: Table, recipe: Recipe) -> Familiarity:
+    """Choose the training pairs that familiarity is measured from."""
+    columns = pair_columns(table.names)
+    values = table.features[:, columns]
+    with np.errstate(all="ignore"):
+        low, center, high = np.nan_to_num(_quartiles(values))
+    scale = np.where(high > low, high - low, 1.0)
+    random = np.random.default_rng(recipe.seed)
+    chance = class_balance(table)
+    size = min(recipe.landmarks, len(table))
+    chosen = random.choice(len(table), size, replace=False, p=chance / chance.sum())
+    empty = np.empty((0, len(columns)), dtype=np.float32)
+    plain = Familiarity(columns, center, scale, empty, np.empty(0))
+    return replace(plain, landmarks=plain.scaled(table.features[np.sort(chosen)]))
+
+
+def _quartiles(values: NDArray[np.float32]) -> Floats:
+    """Quartiles of each column over what could be measured; 0 where nothing could."""
+    measured = np.where(np.isfinite(values).any(axis=0), values, 0.0)
+    quartiles: Floats = np.nanquantile(measured, [0.25, 0.5, 0.75], axis=0)
+    return quartiles
+
+
+def thresholds(table: Table, score: Floats, alone: Floats, recipe: Recipe) -> Thresholds:
+    """Choose where to accuse, on scores by models that had not seen the corpus."""
+    honest = ~table.machine
+    return Thresholds(
+        flag=threshold_at(score[honest], recipe.false_accusations),
+        unfamiliar=recipe.unfamiliar,
+        alone=threshold_at(alone[honest], recipe.false_accusations),
+    )
+
+
+def fit_model(table: Table, recipe: Recipe = RECIPE) -> Model:
+    """Fit everything that a model consists of.
+
+    Parameters
+    ----------
+    table : the rows that may be learnt from, and no others
+    """
+    unseen = unseen_scores(table, recipe)
+    weights = class_balance(table)
+    pair = calibration(unseen.pair[:, HONEST:].sum(axis=1), table.machine, weights)
+    alone = calibration(unseen.alone, table.machine, weights)
+    score = pair(unseen.pair[:, HONEST:].sum(axis=1))
+    familiarity = replace(landmarks(table, recipe), distances=_thinned(unseen.distance))
+    return Model(
+        id=MODEL_NAME,
+        thresholds=thresholds(table, score, alone(unseen.alone), recipe),
+        calibration=pair,
+        calibration_alone=alone,
+        pair=fit_pair(table, recipe),
+        alone=fit_alone(table, recipe),
+        familiarity=familiarity,
+        manifest={"feature_set": table.feature_set, "seed": recipe.seed},
+    )
+
+
+def _thinned(values: Floats) -> Floats:
+    """Let a thousand quantiles stand for all values."""
+    return np.quantile(values, np.linspace(0, 1, 1001))
+
+
+# ---------------------------------------------------------------- writing
+
+
+def fit(table_path: Path, folder: Path, *, recipe: Recipe = RECIPE) -> Model:
+    """Fit the shipped model on all groups that are not held out, and write its folder.
+
+    Raises
+    ------
+    DetectorError
+        Where the table is of another feature set than this code computes.
+    """
+    from detector.features import set_id  # noqa: PLC0415
+
+    table = read_table(table_path)
+    if table.feature_set != set_id():
+        raise DetectorError(
+            f"{table_path} is of feature set {table.feature_set}, this code computes {set_id()}",
+            hint="measure the pairs again: python -m training table",
+        )
+    seen = table.take(~held_out(table))
+    model = fit_model(seen, recipe)
+    save(model, folder, seen, recipe)
+    return model
+
+
+def save(model: Model, folder: Path, table: Table, recipe: Recipe) -> None:
+    """Write the model's files; the same model gives the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    estimators = {"pair": list(model.pair.members), "alone": list(model.alone.members)}
+    files = {
+        "model.skops": canonical.skops_bytes(estimators),
+        "familiarity.npz": _familiarity_bytes(model.familiarity),
+    }
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    text = json.dumps(manifest(model, table, recipe, digests), indent=1)
+    (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _familiarity_bytes(familiarity: Familiarity) -> bytes:
+    buffer = BytesIO()
+    np.savez_compressed(
+        buffer,
+        columns=familiarity.columns,
+        center=familiarity.center,
+        scale=familiarity.scale,
+        landmarks=familiarity.landmarks.astype(np.float16).astype(np.float32),
+        distances=familiarity.distances,
+    )
+    return buffer.getvalue()
+
+
+def manifest(model: Model, table: Table, recipe: Recipe, digests: dict[str, str]) -> dict[str, Any]:
+    """Say what the model is and what it was made from."""
+    from detector.lexicon import lexicon  # noqa: PLC0415
+
+    return {
+        "id": model.id,
+        "feature_set": table.feature_set,
+        "lexicon": lexicon().id,
+        "versions": _versions(),
+        "seed": recipe.seed,
+        "recipe": asdict(recipe),
+        "classes": list(CLASSES),
+        "thresholds": asdict(model.thresholds),
+        "calibration": {
+            "pair": _map(model.calibration),
+            "alone": _map(model.calibration_alone),
+        },
+        "columns": {
+            "pair": model.pair.columns.tolist(),
+            "alone": model.alone.columns.tolist(),
+        },
+        "trained_on": _training_counts(table),
+        "files": digests,
+    }
+
+
+def _map(chosen: Calibration) -> list[list[float]]:
+    return [list(chosen.raw), list(chosen.probability)]
+
+
+def _versions() -> dict[str, str]:
+    libraries = {name: version(name) for name in ("numpy", "scikit-learn", "skops")}
+    return {"unspun": detector.__version__, "python": platform.python_version(), **libraries}
+
+
+def _training_counts(table: Table) -> dict[str, dict[str, int]]:
+    """Pairs by corpus and class."""
+    counts: dict[str, dict[str, int]] = {}
+    for corpus, number in zip(table["corpus"].tolist(), table.classes.tolist(), strict=True):
+        row = counts.setdefault(corpus, {})
+        row[CLASSES[number]] = row.get(CLASSES[number], 0) + 1
+    return {corpus: dict(sorted(row.items())) for corpus, row in sorted(counts.items())}
