@@ -180,7 +180,7 @@ def model(as_json: bool) -> None:
     """
     from detector import questions, report
 
-    described = questions.model()
+    described = questions.shipped_model()
     click.echo(report.json_line(described) if as_json else report.model_text(described))
 
 
@@ -203,7 +203,7 @@ def demo(out: str, as_json: bool) -> None:
     from detector import report
     from detector.demo import crawl
 
-    summary = _run_batch(crawl(), out, jobs=None)
+    summary = _run_batch([crawl()], out, jobs=None)
     if as_json:
         click.echo(report.json_line(summary))
     else:

@@ -12,21 +12,25 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
+from detector.classify import MODEL_NAME, Model, load_model
+from detector.clean import clean
 from detector.errors import DetectorError
+from detector.features import FEATURES
+from detector.features.profile import profile
+from detector.features.readability import READABILITY
 from detector.ingest import from_record, read
+from detector.lexicon import models_folder
 from detector.records import Article, Rejected, Verdict
 from detector.report import reason_in_words
+from detector.segment import segment
 from detector.verdict import cannot_tell
-
-if TYPE_CHECKING:
-    from detector.classify import Model
 
 REJECTED = "rejected: "  # what `cannot_tell` starts with where a pair was never judged
 
 Side: TypeAlias = Article | Rejected
-Judge: TypeAlias = Callable[[Iterable[tuple[str, Article, Article]], "Model"], Iterable[Verdict]]
+Judge: TypeAlias = Callable[[Iterable[tuple[str, Article, Article]], Model], Iterable[Verdict]]
 
 
 class Question(NamedTuple):
@@ -113,6 +117,44 @@ def answers(asked: Iterable[Question], model: Model, judge: Judge) -> Iterator[V
         waiting.popleft()
         yield verdict
     yield from _refusals(waiting)
+
+
+def readability(
+    path: str, reject: Callable[[Rejected], None]
+) -> Iterator[tuple[Article, dict[str, float]]]:
+    """Measure how hard each English article of an input reads, cleaned, by formula's name."""
+    for item in read([path]):
+        article = item if isinstance(item, Rejected) else clean(item)
+        if isinstance(article, Rejected):
+            reject(article)
+        elif article.lang != "en":
+            reject(Rejected(path, "", "not_english", id=article.id))
+        else:
+            seen = profile(segment(article))
+            yield article, {formula.name: formula(seen) for formula in READABILITY}
+
+
+def shipped_model() -> dict[str, Any]:
+    """Describe the shipped model, after the checks that every loading makes.
+
+    Returns
+    -------
+    ``id``, ``feature_set``, ``features`` (their number), ``thresholds``, ``trained_on`` (pairs by
+    corpus), ``evaluation`` (the headline figures, each by its sentence) and ``card`` (its path)
+    """
+    manifest = load_model().manifest
+    folder = models_folder() / MODEL_NAME
+    evaluation = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))
+    counts = {corpus: sum(n.values()) for corpus, n in manifest["trained_on"].items()}
+    return {
+        "id": manifest["id"],
+        "feature_set": manifest["feature_set"],
+        "features": len(FEATURES),
+        "thresholds": manifest["thresholds"],
+        "trained_on": counts,
+        "evaluation": evaluation["headline"],
+        "card": str(folder / "card.md"),
+    }
 
 
 def rejection(side: Rejected) -> str:

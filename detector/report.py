@@ -10,9 +10,11 @@ import json
 import math
 import textwrap
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC
+from typing import Any
 
+from detector.features.registry import Feature
 from detector.records import Article, Evidence, Family, First, Relation, Verdict
 from detector.verdict import NO_SOURCE, SUSPECT_FIRST, UNCERTAIN, UNFAMILIAR, flagged
 
@@ -72,6 +74,9 @@ def reason_in_words(reason: str) -> str:
     'rejected: it has fewer than 40 words'
     """
     head, colon, tail = reason.rpartition(": ")
+    of_source = tail.removeprefix("source_")
+    if of_source != tail and of_source in REASON_WORDS:
+        return f"{head}{colon}of the source, {REASON_WORDS[of_source]}"
     return head + colon + REASON_WORDS.get(tail, tail.replace("_", " "))
 
 
@@ -302,12 +307,8 @@ def features_text(features: Sequence[Feature[Any]], *, width: int = 80) -> str:
 
 
 def _range(feature: Feature[Any]) -> str:
-    low, high = (f"{bound:g}" if math.isfinite(bound) else "" for bound in _bounds(feature))
-    return f"{low}..{high}"
-
-
-def _bounds(feature: Feature[Any]) -> tuple[float, float]:
-    return feature.low, feature.high
+    bounds = (feature.low, feature.high)
+    return "..".join(f"{bound:g}" if math.isfinite(bound) else "" for bound in bounds)
 
 
 def readability_object(article: Article, values: Mapping[str, float]) -> dict[str, object]:
@@ -322,15 +323,20 @@ def readability_text(article: Article, values: Mapping[str, float], *, width: in
     return article_in_words(article) + "\n" + table(("formula", "value"), rows, width=width)
 
 
+def _figure(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
 def model_text(described: Mapping[str, Any]) -> str:
     """Describe the shipped model for people: what it is, where it draws lines, how it fared."""
     thresholds = ", ".join(f"{name} {value:.3g}" for name, value in described["thresholds"].items())
+    counts = described["trained_on"]
     lines = [
         f"model        {described['id']}",
         f"feature set  {described['feature_set']} ({described['features']} features)",
         f"thresholds   {thresholds}",
-        f"trained on   {described['pairs']} pairs of {described['corpora']} corpora",
-        *(f"{value:>11}  {name}" for name, value in described["evaluation"].items()),
+        f"trained on   {sum(counts.values())} pairs of {len(counts)} corpora",
+        *(f"{_figure(value):<12} {name}" for name, value in described["evaluation"].items()),
         f"card         {described['card']}",
     ]
     return "\n".join(lines)

@@ -1,0 +1,340 @@
+"""Promises of the command line."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from math import nan
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import CliRunner, Result
+
+import detector
+from detector import cli, pipeline
+from detector.errors import DetectorError
+from detector.records import Article, Relation, Verdict
+
+ROOT = Path(__file__).resolve().parent.parent
+SCHEMA = json.loads((Path(__file__).parent / "golden" / "verdict_schema.json").read_text())
+TEXT = "The harbour council approved a new ferry pier on Tuesday after a long debate. " * 5
+VERDICT = Verdict(
+    id="s",
+    relation="automated_rewrite",
+    score=0.97,
+    family="synonym_spinner",
+    coverage=0.9,
+    degree=nan,
+    cannot_tell=None,
+    suspect=Article(id="s", text=TEXT),
+    source=Article(id="o", text=TEXT),
+    first="unknown",
+    evidence=(),
+    model="m-1",
+    version="0.1.0",
+)
+
+
+def run(*arguments: object, stdin: str | bytes | None = None) -> Result:
+    """Run the command in this process; a bug comes out as itself."""
+    return CliRunner().invoke(cli.main, list(map(str, arguments)), input=stdin)
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    """Write a file with one article."""
+    path = tmp_path / "article.txt"
+    path.write_text(TEXT)
+    return path
+
+
+@pytest.fixture
+def judge(monkeypatch: pytest.MonkeyPatch) -> Callable[[Verdict], None]:
+    """Make every judgement a given verdict, without a model."""
+
+    def answer(verdict: Verdict) -> None:
+        monkeypatch.setattr("detector.classify.load_model", lambda: None)
+        monkeypatch.setattr(pipeline, "judge_pair", lambda *_: verdict)
+        monkeypatch.setattr(pipeline, "judge", lambda *_: verdict)
+        monkeypatch.setattr(
+            pipeline, "judge_pairs", lambda pairs, _: (replace(verdict, id=p[0]) for p in pairs)
+        )
+
+    return answer
+
+
+# ---------------------------------------------------------------- statuses and output
+
+
+@pytest.mark.parametrize(
+    ("relation", "cannot_tell", "status"),
+    [
+        ("automated_rewrite", None, 3),
+        ("human_rewrite", None, 0),
+        ("copy", None, 0),
+        (None, "uncertain", 0),
+    ],
+)
+def test_the_exit_status_tells_whether_something_was_flagged(
+    article: Path,
+    judge: Callable[[Verdict], None],
+    relation: Relation | None,
+    cannot_tell: str | None,
+    status: int,
+) -> None:
+    """A flagged article ends with 3, anything else that was judged with 0."""
+    judge(replace(VERDICT, relation=relation, family=None, cannot_tell=cannot_tell))
+
+    assert run("score", article, "--source", article).exit_code == status
+
+
+@pytest.mark.parametrize("flag", ["--json", "--jsonl"])
+def test_json_is_one_object_a_verdict(
+    article: Path, judge: Callable[[Verdict], None], flag: str
+) -> None:
+    """With --json or --jsonl, stdout is one object of the schema and nothing else."""
+    judge(VERDICT)
+
+    result = run("score", article, "--source", article, flag)
+
+    (line,) = result.stdout.splitlines()
+    jsonschema.validate(json.loads(line), SCHEMA)
+    assert result.stderr == ""
+
+
+def test_one_flagged_pair_among_many_is_enough(
+    tmp_path: Path, judge: Callable[[Verdict], None]
+) -> None:
+    """A file of pairs with one flagged verdict ends with 3, and every line is answered."""
+    judge(VERDICT)
+    path = tmp_path / "pairs.jsonl"
+    path.write_text('{"id": "bad"}\n' + json.dumps({"id": "p", "suspect": TEXT, "source": TEXT}))
+
+    result = run("score", "--pairs", path, "--jsonl")
+
+    told = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [verdict["id"] for verdict in told] == ["bad", "p"]
+    assert told[0]["cannot_tell"] == "rejected: no_suspect"
+    assert "line 1" in result.stderr
+    assert result.exit_code == 3
+
+
+def test_text_is_for_people(article: Path, judge: Callable[[Verdict], None]) -> None:
+    """Without --json the verdict is said in words, uncoloured where nobody sees colours."""
+    judge(VERDICT)
+
+    result = run("score", article, "--source", article)
+
+    assert "rewritten by machine from the source" in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_the_suspect_is_read_from_standard_input(
+    article: Path, judge: Callable[[Verdict], None]
+) -> None:
+    """A hyphen stands for standard input."""
+    judge(VERDICT)
+
+    assert run("score", "-", "--source", article, stdin=TEXT).exit_code == 3
+
+
+def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Colours are used on a terminal only, and not where NO_COLOR is set."""
+    from detector import report
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    wanted = cli._paint()
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    assert wanted is report.ansi
+    assert cli._paint() is report.plain
+
+
+def test_progress_is_for_terminals(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Progress goes to stderr, and only where that is a terminal."""
+    cli._progress("shard 1 of 2")
+    silent = capsys.readouterr()
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    cli._progress("shard 1 of 2")
+    seen = capsys.readouterr()
+
+    assert (silent.out, silent.err, seen.out) == ("", "", "")
+    assert "shard 1 of 2" in seen.err
+
+
+# ---------------------------------------------------------------- mistakes
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["score"],
+        ["score", "a", "--pairs", "p"],
+        ["score", "--pairs", "p", "--source", "b"],
+        ["score", "a", "--source", "b", "--against", "c"],
+        ["score", "-", "--source", "-"],
+        ["score", "a", "--wrong"],
+        ["batch", "crawl"],
+        ["batch", "--out", "results"],
+        ["nonsense"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
+    """Wrong usage ends with 2, with the usage on stderr and nothing on stdout."""
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert "Usage: " in result.stderr
+    assert result.stdout == ""
+
+
+def test_an_error_says_what_and_what_next(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A DetectorError becomes one message with its hint, status 1, and no traceback."""
+
+    def refuse() -> None:
+        raise DetectorError("the model is gone", hint="reinstall the package")
+
+    monkeypatch.setattr("detector.classify.load_model", refuse)
+
+    result = run("score", article)
+
+    assert result.exit_code == 1
+    assert result.stderr == "Error: the model is gone\nTry: reinstall the package\n"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """A suspect that is not there ends with 1 and a message that names it."""
+    result = run("score", tmp_path / "absent.txt")
+
+    assert result.exit_code == 1
+    assert "absent.txt" in result.stderr
+    assert "Try: " in result.stderr
+
+
+def test_a_bug_keeps_its_traceback(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anything but a DetectorError comes out as it is."""
+    monkeypatch.setattr("detector.classify.load_model", lambda: 1 / 0)
+
+    assert isinstance(run("score", article).exception, ZeroDivisionError)
+
+
+def test_an_interrupt_ends_quietly(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C ends with 130 and one line."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("detector.classify.load_model", interrupt)
+
+    result = run("score", article)
+
+    assert result.exit_code == 130
+    assert result.stderr.strip() == "Stopped."
+
+
+def test_a_full_disk_is_not_a_closed_pipe(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An OSError other than a closed pipe keeps its traceback."""
+
+    def fail() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("detector.classify.load_model", fail)
+
+    assert isinstance(run("score", article).exception, OSError)
+
+
+def test_a_reader_that_leaves_ends_the_command_quietly() -> None:
+    """Where the pipe is closed early, the command ends with 141 and says nothing."""
+    command = [sys.executable, "-m", "detector", "features", "--json"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        complaint = process.stderr.read()
+        status = process.wait(timeout=60)
+
+    assert (status, complaint) == (141, b"")
+
+
+# ---------------------------------------------------------------- the real thing
+
+
+def test_the_version_is_the_packages() -> None:
+    """`unspun --version` prints the version of the package."""
+    assert detector.__version__ in run("--version").stdout
+
+
+def test_features_lists_every_declared_feature() -> None:
+    """`unspun features` lists each feature once, as a table and as JSON."""
+    lines = run("features", "--json").stdout.splitlines()
+    table = run("features").stdout
+
+    names = [json.loads(line)["name"] for line in lines]
+    assert names == [feature.name for feature in detector.FEATURES]
+    assert len(table.splitlines()) == len(names) + 1
+
+
+def test_readability_prints_every_formula(article: Path) -> None:
+    """`unspun readability` prints each formula's value, as a table and as JSON."""
+    (line,) = run("readability", article, "--json").stdout.splitlines()
+    table = run("readability", article).stdout
+
+    values = json.loads(line)["readability"]
+    assert values["flesch_reading_ease"] > 0
+    assert set(values) <= set(table.split())
+
+
+def test_model_says_what_is_shipped() -> None:
+    """`unspun model` prints id, thresholds and figures, as text and as JSON."""
+    (line,) = run("model", "--json").stdout.splitlines()
+    text = run("model").stdout
+
+    described = json.loads(line)
+    assert described["id"] in text
+    assert described["evaluation"]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """Run the demo once."""
+    out = tmp_path_factory.mktemp("demo") / "results"
+    return out, run("demo", "--out", out)
+
+
+def test_the_demo_tells_a_person_what_was_found(demo: tuple[Path, Result]) -> None:
+    """The demo ends with 0, names relations in words, the results and the next step."""
+    out, result = demo
+
+    assert result.exit_code == 0
+    for words in ("rewritten by machine", "excerpt", "copy", "rejected", str(out), "unspun batch"):
+        assert words in result.stdout
+
+
+def test_the_demo_leaves_its_results(demo: tuple[Path, Result]) -> None:
+    """The demo leaves the four files of a batch."""
+    out, _ = demo
+
+    for name in ("verdicts.parquet", "articles.parquet", "rejected.parquet", "summary.json"):
+        assert (out / name).stat().st_size > 0
+
+
+def test_a_batch_that_flags_ends_with_3(tmp_path: Path) -> None:
+    """`unspun batch --json` prints its summary as one object and ends with 3 when it flagged."""
+    from detector.demo import crawl
+
+    result = run("batch", crawl(), "--out", tmp_path / "out", "--jobs", 1, "--json")
+
+    summary: dict[str, Any] = json.loads(result.stdout)
+    assert result.exit_code == 3
+    assert summary["flagged"] > 0
