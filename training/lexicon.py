@@ -17,7 +17,6 @@ import tarfile
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 from math import ceil, log
 from pathlib import Path
 
@@ -26,8 +25,6 @@ from numpy.typing import NDArray
 
 from detector.lexicon import (
     FILES,
-    STOP_WORDS,
-    base_forms,
     bloom_positions,
     pair_hashes,
     synonym_hash,
@@ -35,11 +32,12 @@ from detector.lexicon import (
 )
 from detector.records import Article, Segments
 from detector.segment import segment
+from training.spelling import spelling_variants
+from training.wordnet import WORDNET, WordNet, irregular_lemmas, synonym_pairs
 
 ARTICLES = "ramybaly+Article-Bias-Prediction@ced8111a7209.tar.xz"
 REUTERS = "colibri17+TextCategorization@b6c2ca3d46a2.tar.xz"
 PRONUNCIATIONS = "cmusphinx+cmudict@0f8072f81430.tar.xz"
-WORDNET = Path("/usr/share/wordnet")
 
 # A word of one document only is a misspelling or a name as often as a word.
 LEAST_DOCUMENTS = 2
@@ -49,7 +47,6 @@ LEAST_WORDS = 20
 FALSE_POSITIVES = 0.02
 
 _BODY = re.compile(r"<BODY>(.*?)</BODY>", re.DOTALL)
-_WORD = re.compile(r"[a-z]{2,}")
 
 
 def is_background(source_url: str) -> bool:
@@ -144,203 +141,6 @@ def syllable_counts(dictionary: str) -> dict[str, int]:
         if re.fullmatch(r"[\w']+", word):
             counts.setdefault(word.lower(), sum(phone[-1].isdigit() for phone in phones))
     return counts
-
-
-class WordNet:
-    """WordNet's single lower-case words: base forms, exceptions, senses and how often tagged.
-
-    Parameters
-    ----------
-    folder : of the database files, as Debian's ``wordnet-base`` installs them
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.synsets = [s for pos in ("noun", "verb", "adj", "adv") for s in self._synsets(pos)]
-        self.words: dict[str, frozenset[str]] = {
-            pos: frozenset(self._index(pos)) for pos in ("noun", "verb", "adj", "adv")
-        }
-        self.tagged = self._tagged()
-
-    def _rows(self, name: str) -> Iterator[list[str]]:
-        for line in (self.folder / name).read_text("ascii").splitlines():
-            if not line.startswith(" "):
-                yield line.split()
-
-    def _synsets(self, pos: str) -> Iterator[frozenset[str]]:
-        for fields in self._rows(f"data.{pos}"):
-            lemmas = fields[4 : 4 + 2 * int(fields[3], 16) : 2]
-            plain = (lemma.partition("(")[0] for lemma in lemmas)
-            yield frozenset(lemma for lemma in plain if _WORD.fullmatch(lemma))
-
-    def _index(self, pos: str) -> Iterator[str]:
-        """Yield the words of a part of speech that some synset spells in lower case."""
-        lower = frozenset().union(*self.synsets)
-        return (f[0] for f in self._rows(f"index.{pos}") if f[0] in lower)
-
-    def _tagged(self) -> Counter[tuple[str, str]]:
-        """Count how often each word was met in tagged text, by part of speech."""
-        kinds = {"1": "noun", "2": "verb", "3": "adj", "4": "adv", "5": "adj"}
-        counts: Counter[tuple[str, str]] = Counter()
-        for key, _, count in self._rows("cntlist.rev"):
-            word, _, rest = key.partition("%")
-            counts[word, kinds[rest[0]]] += int(count)
-        return counts
-
-    def exceptions(self) -> dict[str, list[tuple[str, str]]]:
-        """Give the irregular forms as word -> (base form, part of speech)."""
-        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for pos in ("verb", "noun", "adj", "adv"):
-            for word, *bases in self._rows(f"{pos}.exc"):
-                if _WORD.fullmatch(word):
-                    found[word] += [(b, pos) for b in bases if b in self.words[pos]]
-        return found
-
-
-# Inflected auxiliaries that WordNet's lists leave to its rules or to other readings.
-_AUXILIARIES = {"being": "be", "having": "have", "does": "do", "doing": "do"}
-
-
-def irregular_lemmas(wordnet: WordNet) -> dict[str, str]:
-    """Decide the base form of each word where the detachment rules alone would not.
-
-    Of all readings ("left": itself, or a form of "leave") the one most often tagged wins, the
-    word itself in a tie. Stop words keep to the exception lists, for "his" is no plural.
-    """
-    exceptions = wordnet.exceptions()
-    base_words = frozenset().union(*wordnet.words.values())
-    decided = {}
-    for word in sorted(base_words | exceptions.keys()):
-        readings = [(word, pos) for pos, words in wordnet.words.items() if word in words]
-        readings += exceptions.get(word, [])
-        if word not in STOP_WORDS:
-            readings += base_forms(word, wordnet.words)
-        best = max(readings, key=lambda reading: wordnet.tagged[reading], default=(word, ""))[0]
-        if best != word:
-            decided[word] = best
-    return decided | _AUXILIARIES
-
-
-def synonym_pairs(wordnet: WordNet) -> set[tuple[str, str]]:
-    """List the pairs of words that share a synset, each in alphabetical order."""
-    return {pair for synset in wordnet.synsets for pair in combinations(sorted(synset), 2)}
-
-
-# ---- British and American spelling
-
-# British infix, American one. A rule alone proves nothing ("four" is not "for"): the two words must
-# also share a sense in WordNet.
-_SPELLING_RULES = (
-    ("our", "or"),
-    ("is", "iz"),
-    ("ys", "yz"),
-    ("tre", "ter"),
-    ("bre", "ber"),
-    ("ogue", "og"),
-    ("ence", "ense"),
-    ("ae", "e"),
-    ("oe", "e"),
-    ("oeu", "eu"),
-    ("mme", "m"),
-    ("moul", "mol"),
-    ("oul", "ol"),
-    ("ough", "ow"),
-    ("sce", "ske"),
-    ("disc", "disk"),
-    ("gement", "gment"),
-    ("ctise", "ctice"),
-    ("ium", "um"),
-    ("grey", "gray"),
-    ("tyre", "tire"),
-    ("cheque", "check"),
-    ("kerb", "curb"),
-    ("pyjama", "pajama"),
-    ("moustache", "mustache"),
-    ("jewellery", "jewelry"),
-    ("artefact", "artifact"),
-)
-# Either spelling may be the British one: "travelled", but "fulfil".
-_DOUBLED = (("ll", "l"), ("l", "ll"))
-# Pairs that satisfy a rule and share a sense, and yet are two words.
-_TWO_WORDS = frozenset(
-    {"apprise", "baisa", "bipartisan", "bise", "boule", "cheque", "colours", "congou", "coulter"}
-    | {"daemon", "filet", "fillet", "fount", "palette", "partisan", "prise", "reprise", "storey"}
-    | {"timbre", "vapours", "visor", "advertise", "advertisement", "advertiser", "advertising"}
-)
-# How a base form that ends in "e", in "y" or otherwise is inflected; the same for both spellings.
-_ENDINGS = {
-    "e": (("e", "es"), ("e", "ed"), ("e", "ing"), ("e", "er"), ("e", "ers")),
-    "y": (("y", "ies"),),
-    "": (("", "s"), ("", "ed"), ("", "ing"), ("", "er"), ("", "ers"), ("", "'s")),
-}
-
-
-def _rewritten(word: str, rules: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield the words that one rule at one place makes of a word."""
-    for before, after in rules:
-        place = word.find(before)
-        while place >= 0:
-            yield word[:place] + after + word[place + len(before) :]
-            place = word.find(before, place + 1)
-
-
-def spelling_variants(wordnet: WordNet, frequencies: Counter[str]) -> dict[str, str]:
-    """Map British spellings, inflected too, to the American ones of the same word.
-
-    Parameters
-    ----------
-    frequencies : of words in American text, which tell "traveled" from "travelled"
-    """
-    pairs = synonym_pairs(wordnet)
-    related = pairs | {(second, first) for first, second in pairs}
-    variants = {}
-    for word in sorted({first for first, _ in related} - _TWO_WORDS):
-        for other in _rewritten(word, _SPELLING_RULES):
-            if (word, other) in related:
-                variants[word] = other
-        for other in _rewritten(word, _DOUBLED):
-            if (word, other) in related and _is_american(other, word, frequencies):
-                variants[word] = other
-    inflected = dict(_inflected(variants)) | _doubled_inflections(wordnet, frequencies)
-    return _settled(inflected | variants)
-
-
-def _is_american(word: str, other: str, frequencies: Counter[str]) -> bool:
-    return (frequencies[word], -len(word)) > (frequencies[other], -len(other))
-
-
-def _inflected(variants: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Inflect both spellings of each word alike."""
-    for british, american in variants.items():
-        kind = british[-1] if british[-1] in "ey" and american[-1] == british[-1] else ""
-        for cut, ending in _ENDINGS[kind]:
-            yield british.removesuffix(cut) + ending, american.removesuffix(cut) + ending
-        if british.endswith("re") and american.endswith("er"):
-            yield british + "d", american + "ed"
-            yield british[:-1] + "ing", american + "ing"
-
-
-def _doubled_inflections(wordnet: WordNet, frequencies: Counter[str]) -> dict[str, str]:
-    """Find "cancelled" beside "canceled": an exception whose undoubled form is more in use."""
-    found = {}
-    for word, bases in wordnet.exceptions().items():
-        for base, _ in bases:
-            undoubled = base + word.removeprefix(base + base[-1:])
-            doubled = base.endswith("l") and word.startswith(base + "l")
-            if doubled and frequencies[undoubled] > frequencies[word]:
-                found[word] = undoubled
-    return found
-
-
-def _settled(variants: dict[str, str]) -> dict[str, str]:
-    """Follow chains ("colourise", "colorise", "colorize") to their end."""
-    settled = {}
-    for word, key in variants.items():
-        for _ in range(4):
-            key = variants.get(key, key)  # noqa: PLW2901 - walks the chain
-        if key != word:
-            settled[word] = key
-    return settled
 
 
 # ---- writing

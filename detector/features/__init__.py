@@ -21,6 +21,7 @@ from detector.features.profile import Profile
 from detector.features.quotations import QUOTATIONS
 from detector.features.readability import READABILITY
 from detector.features.registry import Feature, feature_set_id, gap
+from detector.features.rhythm import RHYTHM
 from detector.features.stylometry import STYLOMETRY
 from detector.features.substitution import SUBSTITUTION
 from detector.lexicon import lexicon
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
 
 Row: TypeAlias = NDArray[np.float32]
 
-ARTICLE_FEATURES: tuple[Feature[Profile], ...] = (*READABILITY, *STYLOMETRY, *LEXICAL)
+ARTICLE_FEATURES: tuple[Feature[Profile], ...] = (
+    *READABILITY,
+    *RHYTHM,
+    *STYLOMETRY,
+    *LEXICAL,
+)
 PAIR_FAMILIES: tuple[Feature[Comparison], ...] = (
     *OVERLAP,
     *SUBSTITUTION,

@@ -1,12 +1,10 @@
-"""How an article is written: sentences, punctuation, kinds of words, and the company they keep.
+"""How an article is worded: the kinds of its words, their rarity, and the company they keep.
 
-Nothing here reads case, or spacing other than blank lines: both change on an article's way through
-feeds and corpora without anybody writing a word.
+Nothing here reads case or spacing, which change without anybody writing a word.
 """
 
 from __future__ import annotations
 
-import re
 from math import nan
 
 import numpy as np
@@ -14,34 +12,16 @@ from numpy.typing import NDArray
 
 from detector.features.profile import Profile
 from detector.features.registry import Feature, feature
-from detector.features.traits import CONNECTIVE_PAIRS, CONNECTIVES, Trait
+from detector.features.traits import CONNECTIVE_PAIRS, Trait
 
 _PER_1000 = "per 1,000 words"
 _SHARE_WORDS = "share of words, 1 = all"
-_SHARE_SENTENCES = "share of sentences, 1 = all"
 _OWN = "unspun"
 
-# Below two sentences nothing varies; below four a spread says nothing.
-_FEWEST_FOR_SPREAD = 4
-_LONG_SENTENCE = 30
-_SHORT_SENTENCE = 8
-# Openings are compared over so many sentences, for variety falls with length.
-_FIRST_SENTENCES = 10
 # Shares of a kind of word pair need so many pairs to say anything.
 _FEWEST_PAIRS = 10
 # A word that fewer than one background article in 1,000 holds.
 _RARE_IDF = 6.9
-
-_COMMA = re.compile(r",(?!\d)")
-_DASH = re.compile(r"[–—]|--|(?<=\s)-(?=\s)")
-_SERIAL_COMMA = re.compile(r",\s+(?:and|or)\b", re.IGNORECASE)
-# ", highlighting ...", ", ultimately leading ...": a participle tacked on to a clause.
-_TAIL = re.compile(r",\s+(?:[a-z]+ly\s+)?([a-z]{3,}ing)\b", re.IGNORECASE)
-_NO_TAILS = frozenset(
-    {"according", "including", "during", "following", "regarding", "concerning", "excluding"}
-    | {"morning", "evening", "nothing", "something", "anything", "everything", "king", "spring"}
-    | {"meaning", "being", "string", "thing", "beijing", "barring", "pending"}
-)
 
 
 def _rate(p: Profile, number: float) -> float:
@@ -51,7 +31,7 @@ def _rate(p: Profile, number: float) -> float:
 
 def _having(p: Profile, trait: Trait) -> NDArray[np.bool_]:
     """Tell which words have a trait; shape (words,)."""
-    return (p.traits & int(trait)) != 0
+    return np.asarray((p.traits & int(trait)) != 0, dtype=np.bool_)
 
 
 def _share(p: Profile, trait: Trait) -> float:
@@ -66,133 +46,6 @@ def _trait_rate(p: Profile, trait: Trait) -> float:
 def _part(part: float, whole: float, *, fewest: float = 1) -> float:
     """Divide; nan where the whole is too small to say anything."""
     return float(part / whole) if whole >= fewest else nan
-
-
-# ---- sentences and paragraphs
-
-
-@feature(unit="words a sentence", low=0, source=_OWN)
-def sentence_length_mean(p: Profile) -> float:
-    """Mean words a sentence."""
-    return float(p.sentence_lengths.mean()) if len(p.sentence_lengths) else nan
-
-
-@feature(unit="words", low=0, source=_OWN)
-def sentence_length_sd(p: Profile) -> float:
-    """Spread (standard deviation) of the sentences' words; nan below four sentences."""
-    enough = len(p.sentence_lengths) >= _FEWEST_FOR_SPREAD
-    return float(p.sentence_lengths.std()) if enough else nan
-
-
-@feature(unit="share of the mean, higher is burstier", low=0, source=_OWN)
-def burstiness(p: Profile) -> float:
-    """Spread of the sentences' words as a share of their mean."""
-    return _part(sentence_length_sd(p), sentence_length_mean(p))
-
-
-@feature(unit="share of the mean, higher is burstier", low=0, source=_OWN)
-def sentence_length_change(p: Profile) -> float:
-    """Mean difference in words from one sentence to the next / mean words a sentence."""
-    if len(p.sentence_lengths) < _FEWEST_FOR_SPREAD:
-        return nan
-    return _part(float(np.abs(np.diff(p.sentence_lengths)).mean()), sentence_length_mean(p))
-
-
-@feature(unit=_SHARE_SENTENCES, low=0, high=1, source=_OWN)
-def long_sentence_share(p: Profile) -> float:
-    """Share of sentences of more than 30 words."""
-    long = int((p.sentence_lengths > _LONG_SENTENCE).sum())
-    return _part(long, len(p.sentence_lengths))
-
-
-@feature(unit=_SHARE_SENTENCES, low=0, high=1, source=_OWN)
-def short_sentence_share(p: Profile) -> float:
-    """Share of sentences of fewer than eight words."""
-    short = int((p.sentence_lengths < _SHORT_SENTENCE).sum())
-    return _part(short, len(p.sentence_lengths))
-
-
-@feature(unit="share, 1 = no two alike", low=0, high=1, source=_OWN)
-def opening_variety(p: Profile) -> float:
-    """Different first words among the first ten sentences; nan below ten."""
-    first = p.openings[:_FIRST_SENTENCES]
-    return _part(len(set(first)), len(first), fewest=_FIRST_SENTENCES)
-
-
-@feature(unit=_SHARE_SENTENCES, low=0, high=1, source=_OWN)
-def connective_opening_share(p: Profile) -> float:
-    """Share of sentences that open with a connective ("moreover", "in addition")."""
-    words = p.words
-    opened = sum(
-        words[a] in CONNECTIVES or words[a : a + 2] in CONNECTIVE_PAIRS
-        for a, b in p.segments.sentence_words
-        if b > a
-    )
-    return _part(opened, len(p.openings))
-
-
-@feature(unit=_SHARE_SENTENCES, low=0, high=1, source=_OWN)
-def and_opening_share(p: Profile) -> float:
-    """Share of sentences that open with "and", "but" or "so", which machines avoid."""
-    return _part(sum(word in {"and", "but", "so"} for word in p.openings), len(p.openings))
-
-
-@feature(unit="words a paragraph", low=0, source=_OWN)
-def paragraph_length_mean(p: Profile) -> float:
-    """Mean words a paragraph; nan where paragraphs are not marked."""
-    return float(p.paragraph_lengths.mean()) if len(p.paragraph_lengths) > 1 else nan
-
-
-@feature(unit="share of the mean", low=0, source=_OWN)
-def paragraph_length_spread(p: Profile) -> float:
-    """Spread of the paragraphs' words as a share of their mean; nan below four."""
-    lengths = p.paragraph_lengths
-    return float(lengths.std() / lengths.mean()) if len(lengths) >= _FEWEST_FOR_SPREAD else nan
-
-
-# ---- punctuation
-
-
-@feature(unit=_PER_1000, low=0, source=_OWN)
-def comma_rate(p: Profile) -> float:
-    """Commas, those inside numbers aside."""
-    return _rate(p, len(_COMMA.findall(p.text)))
-
-
-@feature(unit=_PER_1000, low=0, source=_OWN)
-def serial_comma_rate(p: Profile) -> float:
-    """Commas before "and" or "or", which agency style leaves out of lists."""
-    return _rate(p, len(_SERIAL_COMMA.findall(p.text)))
-
-
-@feature(unit=_PER_1000, low=0, source=_OWN)
-def dash_rate(p: Profile) -> float:
-    """Dashes, however typed."""
-    return _rate(p, len(_DASH.findall(p.text)))
-
-
-@feature(unit=_PER_1000, low=0, source=_OWN)
-def colon_rate(p: Profile) -> float:
-    """Colons and semicolons, times and ratios included."""
-    return _rate(p, p.text.count(":") + p.text.count(";"))
-
-
-@feature(unit=_PER_1000, low=0, source=_OWN)
-def parenthesis_rate(p: Profile) -> float:
-    """Round and square brackets."""
-    return _rate(p, p.text.count("(") + p.text.count("["))
-
-
-@feature(unit=_PER_1000, low=0, source=_OWN)
-def exclamation_rate(p: Profile) -> float:
-    """Question and exclamation marks."""
-    return _rate(p, p.text.count("?") + p.text.count("!"))
-
-
-@feature(unit="share of characters, 1 = all", low=0, high=1, source=_OWN)
-def quoted_share(p: Profile) -> float:
-    """Share of the text between quotation marks."""
-    return _part(sum(end - start for start, end in p.segments.quotations), len(p.text))
 
 
 # ---- kinds of words
@@ -304,13 +157,6 @@ def machine_word_rate(p: Profile) -> float:
     return _trait_rate(p, Trait.MACHINE)
 
 
-@feature(unit="per sentence", low=0, source=_OWN)
-def participial_tail_rate(p: Profile) -> float:
-    """Participles tacked on after a comma (", highlighting ...") per sentence."""
-    tails = sum(word.lower() not in _NO_TAILS for word in _TAIL.findall(p.text))
-    return _part(tails, len(p.sentence_lengths))
-
-
 @feature(unit="share of reporting verbs, 1 = all", low=0, high=1, source=_OWN)
 def said_share(p: Profile) -> float:
     """Share of "say" among the verbs that report speech; nan where there are none."""
@@ -380,24 +226,6 @@ def unseen_function_pair_share(p: Profile) -> float:
 
 
 STYLOMETRY: tuple[Feature[Profile], ...] = (
-    sentence_length_mean,
-    sentence_length_sd,
-    burstiness,
-    sentence_length_change,
-    long_sentence_share,
-    short_sentence_share,
-    opening_variety,
-    connective_opening_share,
-    and_opening_share,
-    paragraph_length_mean,
-    paragraph_length_spread,
-    comma_rate,
-    serial_comma_rate,
-    dash_rate,
-    colon_rate,
-    parenthesis_rate,
-    exclamation_rate,
-    quoted_share,
     word_length_mean,
     function_word_share,
     article_rate,
@@ -415,7 +243,6 @@ STYLOMETRY: tuple[Feature[Profile], ...] = (
     connective_rate,
     hedge_rate,
     machine_word_rate,
-    participial_tail_rate,
     said_share,
     british_share,
     content_idf_mean,

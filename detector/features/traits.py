@@ -74,10 +74,10 @@ MACHINE_WORDS = _words(
     # Ornament of language models (show, matter, important, mix, field).
     "delve delves delving tapestry testament underscore underscores underscored underscoring "
     "showcase showcases showcased showcasing pivotal intricate intricacies multifaceted nuanced "
-    "landscape realm myriad plethora beacon vibrant bustling profound profoundly resonate resonates "
-    "foster fosters fostered fostering bolster bolstered bolstering garner garnered garnering "
-    "leverage leveraging navigate navigating embark embarked spearheaded groundbreaking "
-    "transformative unwavering poised noteworthy crucial paramount holistic seamless seamlessly "
+    "landscape realm myriad plethora beacon vibrant bustling profound profoundly resonate "
+    "resonates foster fosters fostered fostering bolster bolstered bolstering "
+    "garner garnered garnering leverage leveraging navigate navigating "
+    "embark embarked spearheaded groundbreaking transformative unwavering poised noteworthy crucial paramount holistic seamless seamlessly "
     # What they tack on (showing, stressing, meaning).
     "highlighting emphasizing emphasising reflecting signaling signalling prompting sparking "
     "solidifying marking amid amidst amongst whilst "
@@ -104,8 +104,8 @@ SAID = _words("said says say saying")
 REPORTING = SAID | _words(
     "stated states declared declares noted notes remarked asserted asserts claimed claims "
     "explained explains announced expressed mentioned commented conveyed indicated affirmed "
-    "proclaimed articulated emphasized emphasised stressed highlighted told tells added adds argued "
-    "argues warned insisted acknowledged admitted replied observed opined voiced"
+    "proclaimed articulated emphasized emphasised stressed highlighted told tells added adds "
+    "argued argues warned insisted acknowledged admitted replied observed opined voiced"
 )
 _CONTRACTED = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 _S_CONTRACTIONS = _words(
