@@ -75,9 +75,9 @@ MACHINE_WORDS = _words(
     "delve delves delving tapestry testament underscore underscores underscored underscoring "
     "showcase showcases showcased showcasing pivotal intricate intricacies multifaceted nuanced "
     "landscape realm myriad plethora beacon vibrant bustling profound profoundly resonate "
-    "resonates foster fosters fostered fostering bolster bolstered bolstering "
-    "garner garnered garnering leverage leveraging navigate navigating "
-    "embark embarked spearheaded groundbreaking transformative unwavering poised noteworthy crucial paramount holistic seamless seamlessly "
+    "resonates foster fosters fostered fostering bolster bolstered bolstering garner garnered "
+    "garnering leverage leveraging navigate navigating embark embarked spearheaded groundbreaking "
+    "transformative unwavering poised noteworthy crucial paramount holistic seamless seamlessly "
     # What they tack on (showing, stressing, meaning).
     "highlighting emphasizing emphasising reflecting signaling signalling prompting sparking "
     "solidifying marking amid amidst amongst whilst "
@@ -88,7 +88,7 @@ MACHINE_WORDS = _words(
     "encompass encompasses encompassing entail entails "
     # Thesaurus fillers of spinners (people, many, about, also, very, now, big).
     "individuals numerous concerning regarding likewise exceedingly presently immense colossal "
-    "gigantic abundance pertaining aforementioned thereby therein wherein"
+    "gigantic abundance pertaining aforementioned thereby therein wherein "
 )
 FIRST_PERSON = _words(
     "i me my mine myself we us our ours ourselves i'm i've i'd i'll we're we've we'd we'll"
