@@ -1,0 +1,68 @@
+"""Facts about one article, from whichever reader, to the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from detector.dates import to_utc
+from detector.hosts import canonical_url, site_of
+from detector.ingest.paragraphs import line_of_field, tidy
+from detector.records import Article, Rejected
+
+# Characters of the hash: 64 bits, so that a billion articles collide with a chance of 3 %.
+_ID_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in the input."""
+
+    input: str
+    position: str = ""
+
+    def rejected(self, reason: str, detail: str = "", *, id: str = "") -> Rejected:  # noqa: A002
+        """Refuse what stands here."""
+        return Rejected(self.input, self.position, reason, detail, id)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the input says about an article besides its text, as the input spells it."""
+
+    id: str = ""
+    title: str = ""
+    url: str = ""
+    base: str = ""  # the address that a relative `url` refers to
+    site: str = ""  # a host; taken where there is no URL
+    published: object = None
+    fetched: object = None
+
+
+def article_or_reason(text: str, facts: Facts, place: Place) -> Article | Rejected:
+    """Build the record; an article without text is refused.
+
+    Parameters
+    ----------
+    text : in the form of `Article.text`, or ""
+    """
+    url = canonical_url(facts.url, base=facts.base)
+    given = tidy(facts.id)
+    if not text:
+        return place.rejected("no_text", url, id=given)
+    published: datetime | None = to_utc(facts.published)
+    return Article(
+        id=given or derived_id(url, text),
+        text=text,
+        title=line_of_field(facts.title),
+        url=url,
+        site=site_of(url) or site_of(facts.site),
+        published=published,
+        fetched=to_utc(facts.fetched),
+    )
+
+
+def derived_id(url: str, text: str) -> str:
+    """Name an article that came without an id, by its address and its text."""
+    return sha256(f"{url}\n{text}".encode()).hexdigest()[:_ID_LENGTH]

@@ -1,0 +1,117 @@
+"""JSON values one at a time, from text that comes in parts and may be broken."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+# A value that is incomplete after this many characters is taken for broken: no record is so long.
+LONGEST_VALUE = 64_000_000
+# Text before the reader's place is let go when it has grown to this many characters.
+_LET_GO = 1_000_000
+# An error this near to the end of what has been read may be the cut and no error: the longest
+# token that a cut can spoil, apart from a string, is an escaped pair of surrogates.
+_NEAR_THE_CUT = 16
+# Where the next record begins after a broken one: an object at the start of a line.
+_NEXT_OBJECT = re.compile(r"\n[ \t]*[,\[]?[ \t]*(?=\{)")
+_BETWEEN = re.compile(r"[\s,\ufeff]*")
+_DECODER = json.JSONDecoder(strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A stretch that is no JSON."""
+
+    begin: str  # its first characters
+
+
+def values(parts: Iterable[str]) -> Iterator[object]:
+    """Give the members of a top-level array, or the values that follow one another.
+
+    Memory holds one value and one part at a time. The text of a broken value
+    is skipped up to the next line that begins an object.
+
+    Parameters
+    ----------
+    parts : pieces of the text, cut anywhere
+    """
+    window = _Window(parts)
+    opened = False
+    while begin := window.next_character():
+        if begin == "[" and not opened:
+            opened = True
+            window.position += 1
+        elif begin == "]":
+            window.position += 1
+        else:
+            yield window.value()
+
+
+class _Window:
+    """The part of a long text that is being read."""
+
+    def __init__(self, parts: Iterable[str]) -> None:
+        self._parts = iter(parts)
+        self._text = ""
+        self.position = 0
+
+    def next_character(self) -> str:
+        """Move past spaces and commas; give what stands there, "" at the end."""
+        while True:
+            found = _BETWEEN.match(self._text, self.position)
+            self.position = found.end() if found else self.position
+            if self.position < len(self._text):
+                return self._text[self.position]
+            if not self._grow():
+                return ""
+
+    def value(self) -> object:
+        """Read the value that stands here, or past what is none."""
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._text, self.position)
+            except (ValueError, RecursionError) as error:
+                if self._may_be_cut(error) and self._grow():
+                    continue
+                return self._skipped()
+            # A number at the very end may go on in the next part.
+            if end < len(self._text) or not self._grow():
+                self.position = end
+                return value
+
+    def _may_be_cut(self, error: Exception) -> bool:
+        """Tell an error that more text could mend."""
+        if len(self._text) - self.position > LONGEST_VALUE:
+            return False
+        if not isinstance(error, json.JSONDecodeError):
+            return False
+        near = error.pos >= len(self._text) - _NEAR_THE_CUT
+        return near or error.msg.startswith("Unterminated string")
+
+    def _grow(self) -> bool:
+        """Read until the window has doubled, which keeps rereading linear; False at the end."""
+        if self.position > _LET_GO:
+            self._text, self.position = self._text[self.position :], 0
+        wanted = 2 * (len(self._text) - self.position)
+        gained = []
+        for part in self._parts:
+            gained.append(part)
+            wanted -= len(part)
+            if part and wanted <= 0:
+                break
+        self._text += "".join(gained)
+        return bool(gained)
+
+    def _skipped(self) -> Broken:
+        """Move behind a broken value, to the next line that begins an object."""
+        begin = self._text[self.position : self.position + 80]
+        self.position += 1
+        while not (found := _NEXT_OBJECT.search(self._text, self.position)):
+            self.position = max(self.position, len(self._text) - 80)
+            if not self._grow():
+                self.position = len(self._text)
+                return Broken(begin)
+        self.position = found.end()
+        return Broken(begin)

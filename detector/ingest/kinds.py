@@ -1,0 +1,132 @@
+"""What an input is, told by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+import csv
+import re
+from typing import Literal, TypeAlias
+
+from detector.ingest.charset import decode, wide_mark
+from detector.ingest.fields import KNOWN_FIELDS, PAGE_FIELDS, TEXT_FIELDS, squashed
+from detector.ingest.pages import looks_like_page
+from detector.ingest.paragraphs import has_block_markup
+
+Kind: TypeAlias = Literal[
+    "empty", "warc", "parquet", "feed", "page", "json", "csv", "text", "binary", "xml"
+]
+
+# The two packings besides gzip that archives of the web come in.
+_PACKED_ARCHIVES = (
+    b"\x04\x22\x4d\x18",
+    b"\x28\xb5\x2f\xfd",
+    b"\x50\x2a\x4d\x18",
+    b"\x5d\x2a\x4d\x18",
+)
+_OTHER_FORMATS = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"7z\xbc\xaf",
+    b"BZh",
+    b"\xfd7zXZ",
+)
+_PROLOGUE = re.compile(r"[\s\ufeff]+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
+_FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
+# Control characters that no text has.
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# Of a text's first bytes. Damaged texts hold a few; programs and pictures some 10 %.
+_BINARY_SHARE = 0.02
+_DELIMITERS = ",\t;|"
+_LONGEST_FIELD_NAME = 64
+
+
+def kind_of(head: bytes) -> Kind:
+    """Tell what an unpacked input is.
+
+    Parameters
+    ----------
+    head : the first bytes, all of them where the input is short
+    """
+    if head.startswith((b"WARC/", *_PACKED_ARCHIVES)):
+        return "warc"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith(_OTHER_FORMATS) or _is_binary(head):
+        return "binary"
+    return _kind_of_text(decode(head))
+
+
+def _is_binary(head: bytes) -> bool:
+    """Tell bytes that no charset makes a text of."""
+    if wide_mark(head) or not head:
+        return False
+    return len(_CONTROLS.findall(head)) > _BINARY_SHARE * len(head)
+
+
+def _kind_of_text(text: str) -> Kind:
+    """Tell the kinds of text apart by how they begin."""
+    start = text.lstrip("\ufeff \t\r\n\x00")
+    if not start:
+        return "empty"
+    if start.startswith("<"):
+        return _kind_of_markup(start)
+    if re.match(r"\{\s*[\"}]|\[\s*[\[{\]]", start):
+        return "json"
+    return "csv" if delimiter_of(start) else "page" if has_block_markup(start) else "text"
+
+
+def _kind_of_markup(text: str) -> Kind:
+    """Tell feeds, pages and other XML apart by their root."""
+    root, _ = prologue(text)
+    if root.lower() in _FEED_ROOTS:
+        return "feed"
+    if looks_like_page(text) or root.lower() == "html" or has_block_markup(text):
+        return "page"
+    return "xml" if text.startswith("<?xml") else "text"
+
+
+def prologue(text: str) -> tuple[str, bool]:
+    """Read what stands before a document's root.
+
+    Returns
+    -------
+    tuple of str and bool
+        The root's local name, "" when the text shows none; whether a document
+        type stands before it.
+    """
+    position, typed = 0, False
+    while position < len(text):
+        if skipped := _PROLOGUE.match(text, position):
+            position = skipped.end()
+        elif text[position : position + 9].upper() == "<!DOCTYPE":
+            typed = True
+            position = _after_type(text, position)
+        elif root := _ROOT.match(text, position):
+            return root[1], typed
+        else:
+            break
+    return "", typed
+
+
+def _after_type(text: str, position: int) -> int:
+    """Find the end of a document type, past the subset in its brackets."""
+    subset, end = text.find("[", position), text.find(">", position)
+    if -1 < subset < end:
+        end = text.find(">", max(text.find("]", subset), subset))
+    return end + 1 if end > -1 else len(text)
+
+
+def delimiter_of(text: str) -> str:
+    """Give the delimiter of a table whose header has a name that ingest knows; "" for no table."""
+    first = text.splitlines()[0]
+    for delimiter in _DELIMITERS:
+        names = next(csv.reader([first], delimiter=delimiter), [])
+        known = {squashed(name) for name in names} & KNOWN_FIELDS
+        plain = all(len(name) <= _LONGEST_FIELD_NAME for name in names)
+        telling = known & {*TEXT_FIELDS, *PAGE_FIELDS} or len(known) > 1
+        if len(names) > 1 and plain and telling:
+            return delimiter
+    return ""

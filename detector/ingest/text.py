@@ -1,0 +1,23 @@
+"""Plain text: one file, one article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from detector.ingest.articles import Facts, Place, article_or_reason
+from detector.ingest.charset import decode
+from detector.ingest.paragraphs import paragraphs_of
+from detector.records import Article, Rejected
+
+# The longest novels have 6 MB; a larger text is a log or a dump.
+MAX_TEXT_BYTES = 20_000_000
+
+
+def read_text(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
+    """Read a whole text as one article, "too_large" where it is none."""
+    data = stream.read(MAX_TEXT_BYTES + 1)
+    if len(data) > MAX_TEXT_BYTES:
+        yield Place(name).rejected("too_large", f"over {MAX_TEXT_BYTES} bytes of plain text")
+        return
+    yield article_or_reason(paragraphs_of(decode(data)), Facts(), Place(name))
