@@ -18,7 +18,7 @@ UNKNOWN = "und"
 
 _WORD = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)*+")
 # The share of function words settles after a few hundred words; more would only cost time.
-_WORDS_READ = 400
+_WORDS_READ = 200
 # Fewer letters than this say nothing; letters, for Chinese and Thai put no spaces between words.
 _FEWEST_LETTERS = 20
 
@@ -44,7 +44,7 @@ def detect(text: str) -> str:
 
     Parameters
     ----------
-    text : cleaned or not; only its first 400 words are read
+    text : cleaned or not; only its first 200 words are read
 
     Returns
     -------

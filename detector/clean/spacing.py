@@ -1,0 +1,82 @@
+"""Spaces and dashes where a typesetter puts them, and one paragraph a string."""
+
+from __future__ import annotations
+
+import re
+from statistics import median
+
+_SPACES = re.compile(r" {2,}")
+_LINE_EDGE = re.compile(r" ?\n[ \n]*")
+# White space before punctuation and inside brackets, as tokenised text has it: "the pier .",
+# "( north )", "do n't", "5 %", "$ 10".
+_SPARE_SPACE = re.compile(
+    r" (?=(?:[,;:!?]|\.(?!\.))(?:[\s\"')\]]|\Z)|[)\]])"
+    r"|(?<=[(\[]) |(?<=\w) (?='(?:s|re|ve|ll|d|m)\b|n't\b)|(?<=\d) (?=%)|(?<=[$£€]) (?=\d)"
+)
+_DOUBLED_SINGLE = re.compile(r"(?<=\S) ''(?=[\s.,;:!?)]|\Z)|''")
+_RANGE = re.compile(r"(?<=\d)–(?=\d)")
+_DASH = re.compile(r"–|-{2,}|(?<=[^\s-] )-(?= [^\s-])")
+_SPACED_ELLIPSIS = re.compile(r"\.(?: \.){2,}")
+
+# Text wrapped by hand has no long line, and most of its lines end inside a sentence.
+_LONGEST_WRAPPED_LINE = 120
+_SHORTEST_WRAPPED_MEDIAN = 40
+_SENTENCE_END = re.compile(r"[.!?:][\"')\]]*+$")
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Divide folded text into paragraphs, none of them empty, without line ends.
+
+    Where lines are wrapped by hand, only blank lines part paragraphs; elsewhere every line end
+    does, since feeds and extractors write one paragraph a line.
+    """
+    text = _LINE_EDGE.sub(_line_end, _SPACES.sub(" ", text)).strip(" \n")
+    blocks = text.split("\n\n")
+    if "\n" in text and _is_wrapped(blocks):
+        text = "\n".join(block.replace("\n", " ") for block in blocks)
+    return [line for line in _typeset(text).split("\n") if line]
+
+
+def _line_end(edge: re.Match[str]) -> str:
+    return "\n\n" if edge[0].count("\n") > 1 else "\n"
+
+
+def _is_wrapped(blocks: list[str]) -> bool:
+    """Say whether line ends inside the blocks are the work of a wrapping editor."""
+    inner = [line for block in blocks for line in block.split("\n")[:-1]]
+    if not inner or max(map(len, inner)) > _LONGEST_WRAPPED_LINE:
+        return False
+    unfinished = sum(not _SENTENCE_END.search(line) for line in inner)
+    return unfinished * 2 > len(inner) and median(map(len, inner)) >= _SHORTEST_WRAPPED_MEDIAN
+
+
+def _typeset(text: str) -> str:
+    """Put spaces, marks and dashes where they belong; one change can call for another."""
+    while (typeset := _typeset_once(text)) != text:
+        text = typeset
+    return text
+
+
+def _typeset_once(text: str) -> str:
+    if "''" in text:
+        text = _DOUBLED_SINGLE.sub('"', text)
+    if "–" in text:
+        text = _RANGE.sub("-", text)
+    if "–" in text or "--" in text or " - " in text:
+        text = _DASH.sub("—", text)
+    if ". . ." in text:
+        text = _SPACED_ELLIPSIS.sub("...", text)
+    text = _SPARE_SPACE.sub("", text)
+    if ' " ' in f" {text} ".replace("\n", " "):
+        text = "\n".join(map(_hugging, text.split("\n")))
+    return _SPACES.sub(" ", text)
+
+
+def _hugging(paragraph: str) -> str:
+    """Draw double marks close to what they quote, where it is plain which are a pair."""
+    pieces = paragraph.split('"')
+    if len(pieces) % 2 == 0 or ' " ' not in f" {paragraph} ":
+        return paragraph.strip(" ")
+    for at in range(1, len(pieces), 2):
+        pieces[at] = pieces[at].strip(" ")
+    return '"'.join(pieces).strip(" ")
