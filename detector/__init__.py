@@ -16,6 +16,7 @@ The way of the data, in order; a stage imports only stages before it::
     candidates   sketches -> Pairs, by SQL
     align        copied, substituted, moved, dropped and new runs of words
     features     measurements, declared once, in an ordered registry
+    readability  textstat by name, never downloading
     calibrate    probabilities that mean what they say
     classify     the shipped model's opinion of a row of features
     evidence     what drove it, in plain sentences with their places

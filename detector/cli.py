@@ -260,10 +260,11 @@ def _run_batch(inputs: Sequence[str | Path], out: str, jobs: int | None) -> Mapp
 
 def _show(verdicts: Iterable[Verdict], as_json: bool) -> int:
     from detector import report
+    from detector.verdict import flagged
 
     status = CLEAR
     for verdict in verdicts:
-        status = FLAGGED if report.flagged(verdict) else status
+        status = FLAGGED if flagged(verdict) else status
         if as_json:
             click.echo(report.json_line(report.verdict_object(verdict)))
         else:

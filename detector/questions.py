@@ -9,28 +9,38 @@ from __future__ import annotations
 import json
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
-from detector.classify import MODEL_NAME, Model, load_model
+from detector import classify
 from detector.clean import clean
 from detector.errors import DetectorError
 from detector.features import FEATURES
-from detector.features.profile import profile
-from detector.features.readability import READABILITY
 from detector.ingest import from_record, read
 from detector.lexicon import models_folder
+from detector.readability import panel
 from detector.records import Article, Rejected, Verdict
 from detector.report import reason_in_words
-from detector.segment import segment
 from detector.verdict import cannot_tell
 
 REJECTED = "rejected: "  # what `cannot_tell` starts with where a pair was never judged
 
+SPLITS = ("in_corpus", "leave_one_corpus_out")  # how the shipped model was evaluated
+# The figures that a model is judged by, each with the key that its value stands under.
+HEADLINE = {
+    "auc": "value",
+    "tpr_at_1": "value",
+    "accused": "share",
+    "found": "share",
+    "cannot_tell": "share",
+}
+
 Side: TypeAlias = Article | Rejected
-Judge: TypeAlias = Callable[[Iterable[tuple[str, Article, Article]], Model], Iterable[Verdict]]
+Judge: TypeAlias = Callable[
+    [Iterable[tuple[str, Article, Article]], classify.Model], Iterable[Verdict]
+]
 
 
 class Question(NamedTuple):
@@ -104,7 +114,7 @@ def questions(path: str, reject: Callable[[Rejected], None]) -> Iterator[Questio
             yield question
 
 
-def answers(asked: Iterable[Question], model: Model, judge: Judge) -> Iterator[Verdict]:
+def answers(asked: Iterable[Question], model: classify.Model, judge: Judge) -> Iterator[Verdict]:
     """Answer every question in order, the rejected ones in their place.
 
     Parameters
@@ -122,7 +132,7 @@ def answers(asked: Iterable[Question], model: Model, judge: Judge) -> Iterator[V
 def readability(
     path: str, reject: Callable[[Rejected], None]
 ) -> Iterator[tuple[Article, dict[str, float]]]:
-    """Measure how hard each English article of an input reads, cleaned, by formula's name."""
+    """Measure how hard each English article of an input reads, cleaned, with textstat by name."""
     for item in read([path]):
         article = item if isinstance(item, Rejected) else clean(item)
         if isinstance(article, Rejected):
@@ -130,8 +140,7 @@ def readability(
         elif article.lang != "en":
             reject(Rejected(path, "", "not_english", id=article.id))
         else:
-            seen = profile(segment(article))
-            yield article, {formula.name: formula(seen) for formula in READABILITY}
+            yield article, panel(article.text)
 
 
 def shipped_model() -> dict[str, Any]:
@@ -142,8 +151,8 @@ def shipped_model() -> dict[str, Any]:
     ``id``, ``feature_set``, ``features`` (their number), ``thresholds``, ``trained_on`` (pairs by
     corpus), ``evaluation`` (the headline figures, each by its sentence) and ``card`` (its path)
     """
-    manifest = load_model().manifest
-    folder = models_folder() / MODEL_NAME
+    manifest = classify.load_model().manifest
+    folder = models_folder() / classify.MODEL_NAME
     evaluation = json.loads((folder / "evaluation.json").read_text(encoding="utf-8"))
     counts = {corpus: sum(n.values()) for corpus, n in manifest["trained_on"].items()}
     return {
@@ -152,9 +161,13 @@ def shipped_model() -> dict[str, Any]:
         "features": len(FEATURES),
         "thresholds": manifest["thresholds"],
         "trained_on": counts,
-        "evaluation": evaluation["headline"],
+        "evaluation": {split: _headline(evaluation[split]["all"]) for split in SPLITS},
         "card": str(folder / "card.md"),
     }
+
+
+def _headline(figures: Mapping[str, Any]) -> dict[str, float | None]:
+    return {name: figures[name][key] for name, key in HEADLINE.items()}
 
 
 def rejection(side: Rejected) -> str:
@@ -164,7 +177,7 @@ def rejection(side: Rejected) -> str:
 
 
 def _judgeable(
-    asked: Iterable[Question], model: Model, waiting: deque[Verdict | None]
+    asked: Iterable[Question], model: classify.Model, waiting: deque[Verdict | None]
 ) -> Iterator[tuple[str, Article, Article]]:
     for question in asked:
         if isinstance(question.suspect, Article) and isinstance(question.source, Article):
@@ -180,7 +193,7 @@ def _refusals(waiting: deque[Verdict | None]) -> Iterator[Verdict]:
         yield refusal
 
 
-def _refusal(question: Question, model: Model) -> Verdict:
+def _refusal(question: Question, model: classify.Model) -> Verdict:
     suspect, source = question.suspect, question.source
     refused = next(side for side in (suspect, source) if isinstance(side, Rejected))
     return cannot_tell(

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import nan
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -58,7 +59,7 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> Callable[[Verdict], None]:
     """Make every judgement a given verdict, without a model."""
 
     def answer(verdict: Verdict) -> None:
-        monkeypatch.setattr("detector.classify.load_model", lambda: None)
+        monkeypatch.setattr("detector.classify.load_model", lambda: SimpleNamespace(id="m-1"))
         monkeypatch.setattr(pipeline, "judge_pair", lambda *_: verdict)
         monkeypatch.setattr(pipeline, "judge", lambda *_: verdict)
         monkeypatch.setattr(

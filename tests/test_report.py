@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector import report
+from detector.features.registry import Feature
 from detector.records import FAMILIES, RELATIONS, Article, Evidence, Relation, Verdict
 
 SCHEMA = json.loads((Path(__file__).parent / "golden" / "verdict_schema.json").read_text())
@@ -32,6 +34,17 @@ SOURCE = Article(
     title="Harbour council approves new ferry pier",
     site="harbourtimes.example",
     published=datetime(2024, 5, 2, 18, 0, tzinfo=timezone(timedelta(hours=2))),
+)
+WORDS: Feature[Article] = Feature(
+    name="words",
+    unit="words",
+    low=0,
+    high=math.inf,
+    source="unspun",
+    version=1,
+    family="lexical",
+    doc="Count the words.",
+    measure=lambda article: float(len(article.text.split())),
 )
 VERDICT = Verdict(
     id="p1",
@@ -201,3 +214,49 @@ def test_a_score_is_said_in_words(score: float, words: str) -> None:
 def test_an_unknown_reason_is_still_readable() -> None:
     """A reason without a wording of its own is printed with spaces for underscores."""
     assert report.reason_in_words("rejected: too_many_tables") == "rejected: too many tables"
+
+
+def test_a_reason_of_the_source_names_the_source() -> None:
+    """A reason why the source cannot be judged does not sound like one of the suspect."""
+    assert report.reason_in_words("source_not_english") == "of the source, it is not in English"
+
+
+def test_a_declared_feature_is_printed_with_its_range() -> None:
+    """A feature's row shows its range; a bound that does not exist is blank, in JSON null."""
+    points = replace(WORDS, low=-math.inf, high=121.22)
+
+    head, row = report.features_text([points], width=120).splitlines()
+    assert "..121.22" in row
+    assert head.split() == ["family", "name", "unit", "range", "source"]
+    assert report.feature_object(points)["low"] is None
+    assert report.feature_object(points)["high"] == 121.22
+
+
+def test_readability_is_printed_with_its_units() -> None:
+    """Each of textstat's values is printed with what it means, and nan as not measured."""
+    text = report.readability_text(SOURCE, {"gunning_fog": 9.5, "lix": nan}, width=120)
+
+    title, _, fog, lix = text.splitlines()
+    assert SOURCE.title in title
+    assert fog.split() == ["gunning_fog", "9.50", "US", "school", "grade"]
+    assert "not measured" in lix
+
+
+def test_the_model_is_described_with_both_kinds_of_figures() -> None:
+    """A model's figures on corpora it has seen never stand alone."""
+    figures = {"auc": 0.9, "accused": None}
+    described = {
+        "id": "m-1",
+        "feature_set": "abc",
+        "features": 3,
+        "thresholds": {"flag": 0.9},
+        "trained_on": {"one": 5, "two": 7},
+        "evaluation": {"in_corpus": figures, "leave_one_corpus_out": figures},
+        "card": "card.md",
+    }
+
+    text = report.model_text(described)
+
+    assert "12 pairs of 2 corpora" in text
+    assert text.count("0.900") == text.count("not measured") == 2
+    assert "each left out in turn" in text
