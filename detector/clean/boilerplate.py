@@ -47,7 +47,8 @@ _LINES = (
     r"(?:want|like what you'?re? read).{1,60}(?:inbox|newsletter).{0,80}|manage newsletters?",
     # links to other pages
     r"\(?\s?(?:related|read more|see more|full coverage|also see|see also|read also|also read|"
-    r"read next|more on this|in case you missed it|you (?:may|might) (?:also )?like|(?:also|earlier|more) (?:on|from|in) [\w.' ]{2,25}|don't miss|up next|recommended|"
+    r"read next|more on this|in case you missed it|you (?:may|might) (?:also )?like|don't miss|"
+    r"(?:also|earlier|more) (?:on|from|in) [\w.' ]{2,25}|up next|recommended|"
     r"related (?:stories|articles|content|coverage|links?|topics?|videos?|news|posts?|story|"
     r"article))[^:.\w]{0,4}:.{1,160}",
     r"(?:read|see|click|watch) (?:here|more|(?:it |the )?full (?:story|article|text|report|"
@@ -77,8 +78,8 @@ _LINES = (
     r"piece|dispatch)\b.{0,40}|contributing: .{1,200}",
     r"\W{0,4}[^.!?\"]{0,60}\bnews ?(?:room|desk)\b[\s,:+()/\d-]{6,40}",
     r"(?:\*+ ?)?(?:editor'?s'?|author's) note:?.{0,280}|(?:correction|clarification):.{0,280}",
-    r"(?:the )?(?:views|opinions) expressed (?:by (?:columnists|contributors|commentators|the author|"
-    r"guest)|here|in this|on this|are (?:those|his|her|their|the author))\b.{0,250}",
+    r"(?:the )?(?:views|opinions) expressed (?:by (?:columnists|contributors|commentators|guest|"
+    r"the author)|here|in this|on this|are (?:those|his|her|their|the author))\b.{0,250}",
     r"analysis/opinion:?|story highlights\b.{0,280}",
     r"this is a rush transcript\b.{0,100}|special (?:for|to) (?:the )?[\w ]{2,30}",
     # rights, cookies, errors
@@ -90,8 +91,8 @@ _LINES = (
     # what language models say before and after
     r"please (?:paraphrase|rewrite|provide|rephrase)\b.{0,160}|(?:paraphrase|rewrite|rephrase) the "
     r"(?:given )?(?:'?passage'?|text|article)\b.{0,160}",
-    r"let me know if (?:you|there|this|i)\b.{0,160}|i hope (?:this|that|it) (?:helps|version|rewrite|"
-    r"meets|works)\b.{0,160}|(?:i have|i've|i) (?:paraphrased|rewritten|rewrote|rephrased|revised) "
+    r"let me know if (?:you|there|this|i)\b.{0,160}|i hope (?:this|that|it) (?:helps|version|works|"
+    r"rewrite|meets)\b.{0,160}|(?:i have|i've|i) (?:paraphrased|rewritten|rewrote|rephrased|revised) "
     r"(?:the|your|this) (?:passage|text|article|sentence)\b.{0,200}",
     r"note: (?:(?:i|i've|i have) (?:paraphrased|rewritten|rewrote|rephrased|changed|kept|replaced|"
     r"used|made|tried|maintained|removed|added)|the (?:rewritten|revised|paraphrased) )\b.{0,250}",
@@ -113,12 +114,13 @@ _CASED_LINE = re.compile("|".join(f"(?:{line})" for line in _CASED_LINES))
 # A credit at the very end; no paragraph of prose ends in one.
 _CREDIT = re.compile(
     rf"\([^()]{{0,60}}\b(?:{_AGENCY}(?: (?:[Pp]hotos?|Images|[Ff]ile|Pool))?[/,:][^()]{{1,60}}"
-    rf"|{_AGENCY} (?:[Pp]hotos?|Images|Wire)|Getty Images|AFP|[Pp]hoto:? ?(?:by )?[^()]{{0,60}})\)\.?$"
+    rf"|{_AGENCY} (?:[Pp]hotos?|Images|Wire)|Getty Images|AFP|[Pp]hoto:? ?[^()]{{0,60}})\)\.?$"
     rf"|[\w.'-] ?/ ?{_AGENCY}(?: (?:Wire|Pool|Photos?))?\)?$"
     r"|\| [^|]{0,60}\b(?:AP|REUTERS|Reuters|Getty|POLITICO|AFP)\b[^|]{0,80}$"
     r"|\bREUTERS/(?:[A-Z][\w.'-]+ ?){1,4}$|(?:[^.]|via|by|/) ?Getty Images$|\bAP Photos?$"
 )
 _LONGEST_CREDIT = 160
+_STOPS = (".", "?", "!", '"')
 
 _BYLINE = re.compile(
     r"\W{0,3}(?:(?:additional |writing |contributing )?reporting|compiled|editing|edited|writing|"
@@ -207,6 +209,9 @@ def is_boilerplate(paragraph: str) -> bool:
 
 
 def _has_credit(paragraph: str) -> bool:
+    """Say whether the paragraph ends in a picture credit; a sentence's full stop rules it out."""
+    if paragraph.endswith(_STOPS) and not paragraph.endswith(").") and "|" not in paragraph:
+        return False
     return _CREDIT.search(paragraph, max(0, len(paragraph) - _LONGEST_CREDIT)) is not None
 
 
@@ -236,25 +241,33 @@ def _is_headline(paragraph: str) -> bool:
     return len(paragraph.split()) <= _LONGEST_HEADLINE and not _STOPPED.search(paragraph)
 
 
+_WORK = r"(?:version|text|article|passage|sentence|paragraph|review|essay|story|poem|abstract|news)"
 _PREAMBLE = re.compile(
     r"(?:(?:sure|certainly|of course|okay|ok|absolutely|great|i'(?:d|ll) be happy to(?: help)?)\b"
     r"[^\n:]{0,40}?[!,.:]? ?)?"
     r"(?:here(?:'s| is| are)|below is|this is|the following is|i(?: have|'ve)?|my|a concise)\b"
-    r"(?=[^\n:]{0,200}?(?:paraphras|re-?writ|rewrote|reword|rephras|word choices|human-like|"
-    r"version of (?:the|your|this)|(?:enhanced|revised|polished|refined|improved|edited) (?:version|"
-    r"text|article|passage|sentence|paragraph|review|essay|story)))[^\n:]{1,220}: ?"
+    r"(?=[^\n:.!?]{0,200}?(?:paraphras|re-?writ|rewrote|reword|rephras|word choices|human-like|"
+    rf"version of (?:the|your|this) {_WORK}|"
+    rf"(?:enhanced|revised|polished|refined|improved|edited)(?: version\b| {_WORK}\b)))"
+    r"[^\n:.!?]{1,220}(?:: ?|[.!]?\Z)"
     r"|(?:re-?written|rewrite|paraphrased?|revised|rephrased|enhanced|refined|polished)"
-    r"(?: (?:version|text|article|passage|sentence|paragraph|review|essay|story|news))?: ?"
-    r"|your re-?write: ?|(?:title|headline|article|passage|text): ?(?=\S)",
+    rf"(?: {_WORK})?: ?|your re-?write: ?|(?:article|passage|text): ?(?=\S)",
     re.IGNORECASE,
 )
+_TITLE_LABEL = re.compile(r"(?:title|headline): ?", re.IGNORECASE)
 
 
 def without_preamble(paragraphs: list[str]) -> list[str]:
-    """Drop what a language model says before the text it was asked for, and markup of titles."""
-    while paragraphs and (match := _PREAMBLE.match(paragraphs[0])):
-        rest = paragraphs[0][match.end() :].strip()
-        paragraphs = [rest, *paragraphs[1:]] if rest else paragraphs[1:]
+    """Drop what a language model says before the text it was asked for, and a title so labelled."""
+    while paragraphs:
+        first, *others = paragraphs
+        if _TITLE_LABEL.match(first) and others and _is_headline(first):
+            paragraphs = others
+        elif match := _PREAMBLE.match(first) or _TITLE_LABEL.match(first):
+            rest = first[match.end() :].strip()
+            paragraphs = [rest, *others] if rest else others
+        else:
+            break
     return paragraphs
 
 

@@ -37,12 +37,12 @@ _COMPATIBLE = re.compile("[\uff01-\uff5e\ufb00-\ufb06\U0001d400-\U0001d7ff]")
 # bytes of what English text has, for "É" before a closing mark is no misreading.
 _CONTINUATION = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _MISREAD = re.compile(f"[ÂÃ][{_CONTINUATION}]|[âï][{_CONTINUATION}]{{2}}|ð[{_CONTINUATION}]{{3}}")
-_MISREAD_LEAD = re.compile("[ÂÃâïð]")
+_MISREAD_LEADS = "ÂÃâïð"
 # A closing mark whose last byte, undefined in Windows-1252, got lost; a space that turned plain.
-_CUT_SHORT = (("â€", '"'), ("Â ", " "))
+_CUT_SHORT = (("â€", '"'), ("Â ", " "), ("Â\n", "\n"))
 # Mac Roman that was read as Latin-1: no word has such a capital inside it or at its end.
 _MAC_APOSTROPHE = re.compile("(?<=[a-z])Õ(?=[a-z])")
-_MAC_QUOTED = re.compile(r"(?<!\w)Ò(?=\S)([^ÒÓ\n]{1,2000}?)(?<=[a-z\d.,!?])Ó(?!\w)")
+_MAC_QUOTED = re.compile(r"(?<!\w)Ò(?=\S)((?:[^ÒÓ\n]|\n(?!\n)){1,2000}?)(?<=[a-z\d.,!?])Ó(?!\w)")
 _LOST_APOSTROPHE = re.compile("(?<=[A-Za-z])\ufffd(?=(?:s|t|re|ve|ll|d|m)\\b)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d?);")
 
@@ -64,11 +64,11 @@ def fold(text: str) -> str:
 
 def _fold_once(text: str) -> str:
     """Repair and replace; a repair can uncover another, so this is run until it rests."""
+    text = text.replace("\r\n", "\n").replace("`` ", '"').replace("``", '"')
     if "&" in text:
         text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
     if not text.isascii():
         text = _without_look_alikes(_repaired(unicodedata.normalize("NFC", text)))
-    text = text.replace("\r\n", "\n").replace("`` ", '"').replace("``", '"')
     for character in set(text):
         plain = _plain(character)
         if plain != character:
@@ -91,12 +91,14 @@ def _plain(character: str) -> str:
 
 def _repaired(text: str) -> str:
     """Undo the usual wrong decodings of quotation marks and accented letters."""
-    while _MISREAD_LEAD.search(text) and (again := _MISREAD.sub(_read_again, text)) != text:
-        text = again
+    if any(lead in text for lead in _MISREAD_LEADS):
+        while (again := _MISREAD.sub(_read_again, text)) != text:
+            text = again
     for broken, mended in _CUT_SHORT:
         text = text.replace(broken, mended)
-    text = _MAC_QUOTED.sub(r'"\1"', _MAC_APOSTROPHE.sub("'", text))
-    return _LOST_APOSTROPHE.sub("'", text)
+    if "Õ" in text or "Ò" in text:
+        text = _MAC_QUOTED.sub(r'"\1"', _MAC_APOSTROPHE.sub("'", text))
+    return _LOST_APOSTROPHE.sub("'", text) if "\ufffd" in text else text
 
 
 def _read_again(misread: Match[str]) -> str:

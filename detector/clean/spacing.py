@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from statistics import median
 
 _SPACES = re.compile(r" {2,}")
-_LINE_EDGE = re.compile(r" ?\n[ \n]*")
 # White space before punctuation and inside brackets, as tokenised text has it: "the pier .",
 # "( north )", "do n't", "5 %", "$ 10".
 _SPARE_SPACE = re.compile(
     r" (?=(?:[,;:!?]|\.(?!\.))(?:[\s\"')\]]|\Z)|[)\]])"
     r"|(?<=[(\[]) |(?<=\w) (?='(?:s|re|ve|ll|d|m)\b|n't\b)|(?<=\d) (?=%)|(?<=[$£€]) (?=\d)"
+)
+# Looked for first: nearly every text has none of them, and the pattern is slow.
+_SPARE_SPACE_SIGNS = (
+    *(f" {mark}" for mark in ",;:!?.)]%"),
+    *("( ", "[ ", "$ ", "£ ", "€ ", " n't", " 's", " 're", " 've", " 'll", " 'd", " 'm"),
 )
 _DOUBLED_SINGLE = re.compile(r"(?<=\S) ''(?=[\s.,;:!?)]|\Z)|''")
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")
@@ -30,20 +35,17 @@ def paragraphs_of(text: str) -> list[str]:
     Where lines are wrapped by hand, only blank lines part paragraphs; elsewhere every line end
     does, since feeds and extractors write one paragraph a line.
     """
-    text = _LINE_EDGE.sub(_line_end, _SPACES.sub(" ", text)).strip(" \n")
-    blocks = text.split("\n\n")
-    if "\n" in text and _is_wrapped(blocks):
-        text = "\n".join(block.replace("\n", " ") for block in blocks)
-    return [line for line in _typeset(text).split("\n") if line]
+    text = _SPACES.sub(" ", text) if "  " in text else text
+    lines = [line.strip(" ") for line in text.split("\n")]
+    blocks = [list(block) for filled, block in groupby(lines, bool) if filled]
+    if _is_wrapped(blocks):
+        lines = [" ".join(block) for block in blocks]
+    return [line for line in _typeset("\n".join(lines)).split("\n") if line]
 
 
-def _line_end(edge: re.Match[str]) -> str:
-    return "\n\n" if edge[0].count("\n") > 1 else "\n"
-
-
-def _is_wrapped(blocks: list[str]) -> bool:
+def _is_wrapped(blocks: list[list[str]]) -> bool:
     """Say whether line ends inside the blocks are the work of a wrapping editor."""
-    inner = [line for block in blocks for line in block.split("\n")[:-1]]
+    inner = [line for block in blocks for line in block[:-1]]
     if not inner or max(map(len, inner)) > _LONGEST_WRAPPED_LINE:
         return False
     unfinished = sum(not _SENTENCE_END.search(line) for line in inner)
@@ -66,10 +68,11 @@ def _typeset_once(text: str) -> str:
         text = _DASH.sub("—", text)
     if ". . ." in text:
         text = _SPACED_ELLIPSIS.sub("...", text)
-    text = _SPARE_SPACE.sub("", text)
+    if any(sign in text for sign in _SPARE_SPACE_SIGNS):
+        text = _SPARE_SPACE.sub("", text)
     if ' " ' in f" {text} ".replace("\n", " "):
         text = "\n".join(map(_hugging, text.split("\n")))
-    return _SPACES.sub(" ", text)
+    return _SPACES.sub(" ", text) if "  " in text else text
 
 
 def _hugging(paragraph: str) -> str:
