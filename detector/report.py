@@ -150,6 +150,8 @@ def _evidence_object(evidence: Evidence) -> dict[str, object]:
 
 Paint = Callable[[str, str], str]  # (text, colour name) -> text
 _COLOURS = {"bold": "1", "red": "1;31", "yellow": "33", "green": "32", "dim": "2"}
+_NARROWEST = 30  # columns; a narrower terminal breaks the lines itself
+_LONGEST_TITLE = 200  # characters; feeds hold whole articles as titles
 _LABEL = 10  # columns of the longest label, "coverage", and its indentation
 
 
@@ -166,13 +168,13 @@ def ansi(text: str, colour: str) -> str:
 def verdict_text(verdict: Verdict, *, width: int = 80, paint: Paint = plain) -> str:
     """Write one verdict for people, several lines, the relation first and the reasons last."""
     facts = (_fact(label, value, width, paint) for label, value in _facts(verdict))
-    reasons = (_wrap(item.text, width, first="  - ", rest="    ") for item in verdict.evidence)
+    reasons = (wrap(item.text, width, first="  - ", rest="    ") for item in verdict.evidence)
     why = [paint("why", "bold")] if verdict.evidence else []
     return "\n".join([paint(*_headline(verdict)), *facts, *why, *reasons])
 
 
 def _headline(verdict: Verdict) -> tuple[str, str]:
-    name = f"{_tame(verdict.id)}: " if verdict.id else ""
+    name = f"{tame(verdict.id)}: " if verdict.id else ""
     if verdict.relation is None:
         return f"{name}cannot tell: {reason_in_words(verdict.cannot_tell or '')}", "yellow"
     return name + RELATION_WORDS[verdict.relation], "red" if flagged(verdict) else "green"
@@ -208,28 +210,49 @@ def _share(value: float, words: str) -> str:
 
 def article_in_words(article: Article) -> str:
     """Name an article by title, site and time, as far as they are known."""
-    title = f"“{article.title}”" if article.title else f"“{_opening(article.text)}”"
+    title = f"“{article.title[:_LONGEST_TITLE] or _opening(article.text)}”"
     published = article.published
     when = published.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if published else ""
-    return ", ".join(_tame(part) for part in (title, article.site, when) if part)
+    return ", ".join(tame(part) for part in (title, article.site, when) if part)
 
 
 def _opening(text: str) -> str:
-    return textwrap.shorten(text[:400], 60, placeholder=" …") or "no text"
+    return textwrap.shorten(text[:_LONGEST_TITLE], 60, placeholder=" …") or "no text"
 
 
 def _fact(label: str, value: str, width: int, paint: Paint) -> str:
     indent = " " * (_LABEL + 2)
-    lines = _wrap(value, width, first=indent, rest=indent)
+    lines = wrap(value, width, first=indent, rest=indent)
     return "  " + paint(label.ljust(_LABEL), "dim") + lines[len(indent) :]
 
 
-def _wrap(text: str, width: int, *, first: str, rest: str) -> str:
-    lines = textwrap.wrap(_tame(text), max(width, 30), initial_indent=first, subsequent_indent=rest)
-    return "\n".join(lines) or first
+def wrap(text: str, width: int, *, first: str, rest: str) -> str:
+    """Break foreign text into lines of the width, tamed; ``first`` and ``rest`` indent them."""
+    width = max(width, _NARROWEST)
+    lines, line, bare = [], first, True
+    for word in tame(text).split():
+        if not bare and columns(f"{line} {word}") > width:
+            lines.append(line)
+            line, bare = rest, True
+        line += word if bare else f" {word}"
+        bare = False
+        while (end := _fitting(line, width)) < len(line):
+            lines.append(line[:end])
+            line = rest + line[end:]
+    return "\n".join([*lines, line])
 
 
-def _tame(text: str) -> str:
+def _fitting(text: str, width: int) -> int:
+    """Count the characters from the start that fit the width, in one pass."""
+    taken = 0
+    for end, character in enumerate(text):
+        taken += columns(character)
+        if taken > width:
+            return end
+    return len(text)
+
+
+def tame(text: str) -> str:
     """Replace every character that could steer a terminal; join the lines."""
     flat = " ".join(text.split())
     unsafe = ("Cc", "Cf", "Cs", "Co", "Cn")
@@ -251,7 +274,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = 80
     site             articles
     harbour.example  4
     """
-    cells = [[_tame(cell) for cell in row] for row in [head, *rows]]
+    cells = [[tame(cell) for cell in row] for row in [head, *rows]]
     widths = _fit([max(map(columns, column)) for column in zip(*cells, strict=True)], width)
     lines = ("  ".join(map(_pad, row, widths)).rstrip() for row in cells)
     return "\n".join(lines)
@@ -268,9 +291,7 @@ def _fit(widths: list[int], width: int) -> list[int]:
 
 def _pad(text: str, width: int) -> str:
     if columns(text) > width:
-        while columns(text) > width - 1:
-            text = text[:-1]
-        text = text.rstrip() + "…"
+        text = text[: _fitting(text, width - 1)].rstrip() + "…"
     return text + " " * (width - columns(text))
 
 

@@ -182,11 +182,13 @@ def test_colour_is_only_painted_where_asked() -> None:
     assert "\x1b[1;31m" in report.verdict_text(VERDICT, paint=report.ansi)
 
 
-def test_lines_keep_to_the_width() -> None:
-    """Long reasons and titles are wrapped at the width."""
-    long = replace(VERDICT, evidence=(Evidence("kept_order", "word " * 60),))
+@given(texts, st.integers(30, 120))
+def test_lines_keep_to_the_width(text: str, width: int) -> None:
+    """Wrapped lines keep to the width, however wide or long their words, and lose none of them."""
+    lines = report.wrap(text, width, first="- ", rest="  ").split("\n")
 
-    assert max(map(len, report.verdict_text(long, width=60).splitlines()[1:])) <= 60
+    assert max(map(report.columns, lines)) <= width
+    assert "".join(report.tame(text).split()) == "".join("".join(lines)[2:].split())
 
 
 @given(
@@ -260,3 +262,11 @@ def test_the_model_is_described_with_both_kinds_of_figures() -> None:
     assert "12 pairs of 2 corpora" in text
     assert text.count("0.900") == text.count("not measured") == 2
     assert "each left out in turn" in text
+
+
+def test_a_hostile_title_takes_no_time() -> None:
+    """A title of a million characters is cut, not measured over and over."""
+    hostile = replace(SUSPECT, title="x" * 1_000_000)
+
+    assert len(report.article_in_words(hostile)) < 300
+    assert len(report.table(["title"], [[hostile.title]], width=60).splitlines()[1]) == 60
