@@ -129,7 +129,7 @@ def _iso(text: str) -> datetime | None:
     """Read ISO 8601, also with a zone that Python's own reader does not take."""
     spelled = re.sub(r"(?<=[\d.])\s*(?:UTC|GMT|Z)$", "+00:00", text, flags=re.IGNORECASE)
     spelled = re.sub(r"(?<=\d)\s+(?=[+-]\d{2}:?\d{2}$)", "", spelled)
-    if not re.match(r"\d{4}-", spelled):
+    if not re.match(r"\d{4}-|\d{8}T", spelled):
         return None
     try:
         return _utc(datetime.fromisoformat(spelled))
@@ -194,7 +194,9 @@ def _mail(text: str) -> datetime | None:
     """Read RFC 822 with what mail software makes of it."""
     named = re.search(r"\s([A-Za-z]{2,5})$", text)
     offset = _offset(named[1]) if named else None
-    if named and offset is not None:
-        bare = parsedate_to_datetime(text[: named.start()])
-        return _utc(bare.replace(tzinfo=timezone(offset)))
-    return _utc(parsedate_to_datetime(text))
+    if named is None:
+        return _utc(parsedate_to_datetime(text))
+    if offset is None:
+        return None  # an unknown zone could be half a day off, enough to swap two articles
+    bare = parsedate_to_datetime(text[: named.start()])
+    return _utc(bare.replace(tzinfo=timezone(offset)))

@@ -98,7 +98,8 @@ def site_of(url: str) -> str:
     Returns
     -------
     str
-        Lower case; an address without a public suffix gives its host; "" when
+        Lower case. Under a host where anyone can open a site, such as those of
+        blogs, each is a site of its own. An address without a public suffix gives its host; "" when
         there is no host.
 
     Examples
@@ -122,4 +123,4 @@ def _suffix_list() -> TLDExtract:
     """Load the list that the package carries; never download one, never write a cache."""
     from tldextract import TLDExtract  # noqa: PLC0415 - slow, and not needed by every command
 
-    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

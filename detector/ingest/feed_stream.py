@@ -61,7 +61,7 @@ def _article(item: _Element, place: Place) -> Article | Rejected:
     facts = Facts(
         id=lasting_id(next((texts[key] for key in _IDS if key in texts), "")),
         title=texts.get("title", ""),
-        url=texts.get("link", ""),
+        url=texts.get("origLink") or texts.get("link", ""),
         published=next((texts[key] for key in _DATES if key in texts), None),
     )
     body = next((texts[key] for key in _BODIES if key in texts), "")

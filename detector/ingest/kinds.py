@@ -9,7 +9,6 @@ from typing import Literal, TypeAlias
 from detector.ingest.charset import decode, wide_mark
 from detector.ingest.fields import KNOWN_FIELDS, PAGE_FIELDS, TEXT_FIELDS, squashed
 from detector.ingest.pages import looks_like_page
-from detector.ingest.paragraphs import has_block_markup
 
 Kind: TypeAlias = Literal[
     "empty", "warc", "parquet", "feed", "page", "json", "csv", "text", "binary", "xml"
@@ -33,6 +32,7 @@ _OTHER_FORMATS = (
     b"\xfd7zXZ",
 )
 _PROLOGUE = re.compile(r"[\s\ufeff]+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_PAGE_INSIDE = re.compile(r"<(?:html|body)[\s>]", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 # Control characters that no text has.
@@ -75,7 +75,7 @@ def _kind_of_text(text: str) -> Kind:
         return _kind_of_markup(start)
     if re.match(r"\{\s*[\"}]|\[\s*[\[{\]]", start):
         return "json"
-    return "csv" if delimiter_of(start) else "page" if has_block_markup(start) else "text"
+    return "csv" if delimiter_of(start) else "text"
 
 
 def _kind_of_markup(text: str) -> Kind:
@@ -83,7 +83,7 @@ def _kind_of_markup(text: str) -> Kind:
     root, _ = prologue(text)
     if root.lower() in _FEED_ROOTS:
         return "feed"
-    if looks_like_page(text) or root.lower() == "html" or has_block_markup(text):
+    if looks_like_page(text) or root.lower() == "html" or _PAGE_INSIDE.search(text):
         return "page"
     return "xml" if text.startswith("<?xml") else "text"
 

@@ -7,6 +7,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from gzip import BadGzipFile
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
@@ -105,8 +106,12 @@ def _read_stream(stream: BinaryIO, name: str) -> Outcomes:
             yield Place(name).rejected(*_REFUSED[kind])
         else:
             yield from reader(outer if kind == "warc" else inner, name)
-    except (OSError, EOFError, zlib.error) as error:
-        yield Place(name).rejected("truncated", f"{type(error).__name__}: {error}")
+    except EOFError as error:
+        yield Place(name).rejected("truncated", str(error))
+    except (BadGzipFile, zlib.error) as error:
+        yield Place(name).rejected("broken_gzip", str(error))
+    except OSError as error:
+        yield Place(name).rejected("unreadable", error.strerror or str(error))
 
 
 def _read_page(stream: BinaryIO, name: str) -> Outcomes:

@@ -1,4 +1,4 @@
-"""Plain text: one file, one article."""
+"""Plain text, or a fragment of HTML: one file, one article."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from detector.ingest.articles import Facts, Place, article_or_reason
 from detector.ingest.charset import decode
-from detector.ingest.paragraphs import paragraphs_of
+from detector.ingest.paragraphs import paragraphs_of_field
 from detector.records import Article, Rejected
 
 # The longest novels have 6 MB; a larger text is a log or a dump.
@@ -20,4 +20,4 @@ def read_text(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     if len(data) > MAX_TEXT_BYTES:
         yield Place(name).rejected("too_large", f"over {MAX_TEXT_BYTES} bytes of plain text")
         return
-    yield article_or_reason(paragraphs_of(decode(data)), Facts(), Place(name))
+    yield article_or_reason(paragraphs_of_field(decode(data)), Facts(), Place(name))

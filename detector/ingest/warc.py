@@ -14,7 +14,7 @@ from detector.ingest.feeds import read_feed
 from detector.ingest.http_message import OversizeError, Response, parse_response
 from detector.ingest.kinds import kind_of
 from detector.ingest.pages import MAX_PAGE_BYTES, article_of_page
-from detector.ingest.paragraphs import join_paragraphs, paragraphs_of
+from detector.ingest.paragraphs import join_paragraphs, paragraphs_of_field
 from detector.ingest.streams import HEAD_BYTES
 from detector.records import Article, Rejected
 
@@ -116,7 +116,7 @@ def _payload(response: Response, facts: Facts, place: Place) -> Iterator[Article
     elif kind == "page":
         yield article_of_page(response.body, facts, place, charset=response.charset)
     elif kind == "text":
-        text = paragraphs_of(decode(response.body, declared=response.charset))
+        text = paragraphs_of_field(decode(response.body, declared=response.charset))
         yield article_or_reason(text, facts, place)
     else:
         yield place.rejected("no_text" if kind == "empty" else "not_a_page", f"{facts.url} {kind}")
