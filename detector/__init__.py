@@ -25,6 +25,7 @@ The way of the data, in order; a stage imports only stages before it::
     pipeline     the story on one screen
     engines      where the stages run
     batch        whole crawls, in shards
+    overview     a judged crawl on one screen
     demo         a bundled crawl of fictional news
     questions    what a caller of the command line asks
     cli          the commands

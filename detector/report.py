@@ -274,7 +274,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = 80
     site             articles
     harbour.example  4
     """
-    cells = [[tame(cell) for cell in row] for row in [head, *rows]]
+    # No cell is ever wider than the table: what is cut here would not have been seen.
+    cells = [[tame(cell[: 4 * width]) for cell in row] for row in [head, *rows]]
     widths = _fit([max(map(columns, column)) for column in zip(*cells, strict=True)], width)
     lines = ("  ".join(map(_pad, row, widths)).rstrip() for row in cells)
     return "\n".join(lines)
