@@ -51,7 +51,7 @@ def evaluate(
         "tools": _timed("tools", lambda: run(table, leave_tool_out(table), fit, jobs=jobs)),
         "families": _timed("families", lambda: run(table, leave_family_out(table), fit, jobs=jobs)),
     }
-    found = _timed("figures", lambda: report(table, **told))
+    found: Json = _timed("figures", lambda: report(table, **told))
     found["rivals"] = _timed("rivals", lambda: _rivals(table, pairs_path))
     write(found, folder / "evaluation.json")
     plots.draw(found, figures_folder)

@@ -11,7 +11,6 @@ import hashlib
 import json
 import platform
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from io import BytesIO
@@ -54,13 +53,13 @@ RECIPE = Recipe()
 # ---------------------------------------------------------------- columns
 
 
-def pair_columns(names: Sequence[str]) -> NDArray[np.int64]:
+def pair_columns(table: Table) -> NDArray[np.int64]:
     """Choose what the pair model sees: measurements of the pair, and differences.
 
     The absolute style of either text names its corpus, and is left out.
     """
-    absolute = ("suspect_", "source_")
-    return np.array([i for i, name in enumerate(names) if not name.startswith(absolute)])
+    absolute = {f"{side}_{name}" for side in ("suspect", "source") for name in table.alone_names}
+    return np.array([i for i, name in enumerate(table.names) if name not in absolute])
 
 
 # ---------------------------------------------------------------- estimators
@@ -81,7 +80,7 @@ def capped(table: Table, cap: int) -> NDArray[np.int64]:
 
 def fit_pair(table: Table, recipe: Recipe) -> Ensemble:
     """Fit the estimators that tell CLASSES apart."""
-    columns = pair_columns(table.names)
+    columns = pair_columns(table)
     part = table.take(capped(table, recipe.cap))
     return _forest(part.features, columns, part.classes, class_balance(part), recipe)
 
@@ -142,7 +141,7 @@ def unseen_scores(table: Table, recipe: Recipe) -> Unseen:
 
 def landmarks(table: Table, recipe: Recipe) -> Familiarity:
     """Choose the training pairs that familiarity is measured from."""
-    columns = pair_columns(table.names)
+    columns = pair_columns(table)
     values = table.features[:, columns]
     with np.errstate(all="ignore"):
         low, center, high = np.nan_to_num(_quartiles(values))

@@ -193,7 +193,8 @@ def family_confusion(table: Table, told: Predictions) -> Json:
 
 def reliability(table: Table, told: Predictions) -> Json:
     """Give the reliability curve of the score."""
-    return asdict(metrics.reliability(told.score, table.take(told.rows).machine))
+    curve = metrics.reliability(told.score, table.take(told.rows).machine)
+    return {name: list(values) for name, values in asdict(curve).items()}
 
 
 def roc(table: Table, told: Predictions, *, points: int = 120) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 
 SIDES = (("in_corpus", "same corpora, other articles"), ("leave_one_corpus_out", "corpus left out"))
 # What sets text as paths makes the files four times as large.
-STYLE = {"svg.fonttype": "none", "svg.hashsalt": "unspun", "font.size": 9}
+STYLE: Any = {"svg.fonttype": "none", "svg.hashsalt": "unspun", "font.size": 9}
 
 
 def draw(found: Mapping[str, Any], folder: Path) -> list[Path]:

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from detector import classify
+from detector.calibrate import Calibration
+from detector.classify import CLASSES, HONEST, Ensemble, Familiarity, Model, Thresholds, load_model
+from detector.errors import DetectorError
+from detector.records import FAMILIES, RELATIONS
+
+WIDTH = 5
+
+
+class Fixed:
+    """An estimator that gives every row the same probabilities."""
+
+    def __init__(self, probabilities: list[float], classes: list[int] | None = None) -> None:
+        self.probabilities = probabilities
+        self.classes_ = np.array(classes or range(len(probabilities)))
+
+    def predict_proba(self, matrix: np.ndarray) -> np.ndarray:
+        """Repeat them."""
+        return np.tile(self.probabilities, (len(matrix), 1))
+
+
+def familiarity(landmarks: np.ndarray, distances: list[float]) -> Familiarity:
+    """Measure from these landmarks, features as they are."""
+    columns = np.arange(landmarks.shape[1])
+    zeros, ones = np.zeros(len(columns)), np.ones(len(columns))
+    return Familiarity(columns, zeros, ones, landmarks.astype(np.float32), np.array(distances))
+
+
+def model(*members: Fixed) -> Model:
+    """Put a model together whose maps are nearly straight."""
+    plain = Calibration((0.0, 1.0), (0.01, 0.99))
+    return Model(
+        id="test",
+        thresholds=Thresholds(flag=0.9, unfamiliar=0.99, alone=0.9),
+        calibration=plain,
+        calibration_alone=plain,
+        pair=Ensemble(np.arange(WIDTH), members),
+        alone=Ensemble(np.arange(2), (Fixed([0.25, 0.75]),)),
+        familiarity=familiarity(np.zeros((3, WIDTH)), [1.0, 2.0]),
+        manifest={"feature_set": "abc"},
+    )
+
+
+def rows(count: int) -> np.ndarray:
+    """Give rows of zeros."""
+    return np.zeros((count, WIDTH), dtype=np.float32)
+
+
+@given(st.lists(st.floats(0, 1), min_size=8, max_size=8).filter(lambda p: sum(p) > 0.01))
+def test_an_opinion_is_two_distributions_and_one_score(raw: list[float]) -> None:
+    """Relations and families each sum to 1, and the last relation is the score."""
+    (opinion,) = model(Fixed([value / sum(raw) for value in raw])).opinions(rows(1))
+
+    assert len(opinion.relations) == len(RELATIONS)
+    assert len(opinion.families) == len(FAMILIES)
+    assert sum(opinion.relations) == pytest.approx(1)
+    assert sum(opinion.families) == pytest.approx(1)
+    assert opinion.relations[-1] == pytest.approx(opinion.score)
+    assert 0 < opinion.score < 1
+
+
+def test_members_are_averaged_and_may_miss_classes() -> None:
+    """A member that never saw a class counts as saying 0 for it."""
+    first, second = Fixed([1.0], [7]), Fixed([0.5, 0.5], [0, 7])
+
+    assert model(first, second).raw(rows(2))[1].tolist() == [0.25, 0, 0, 0, 0, 0, 0, 0.75]
+
+
+def test_the_suspect_alone_has_a_score_of_its_own() -> None:
+    """Each row of article features gets one calibrated probability."""
+    assert model(Fixed([1.0])).opinions_alone(rows(2)[:, :2]) == pytest.approx([0.745, 0.745])
+
+
+def test_nothing_asked_nothing_said() -> None:
+    """An empty matrix has no opinions."""
+    assert model(Fixed([1.0])).opinions(rows(0)) == []
+    assert model(Fixed([1.0])).opinions_alone(rows(0)) == []
+
+
+def test_classes_are_the_honest_relations_then_the_families() -> None:
+    """The classes that the estimators tell apart follow the records."""
+    assert CLASSES[:HONEST] == RELATIONS[:-1]
+    assert CLASSES[HONEST:] == FAMILIES
+    assert RELATIONS[-1] == "automated_rewrite"
+
+
+# ---------------------------------------------------------------- familiarity
+
+
+def slow_distance(known: Familiarity, row: np.ndarray) -> float:
+    """Compute the distance as its docstring says, one landmark at a time."""
+    scaled = [
+        0.0 if np.isnan(x) else float(np.clip((x - c) / s, -known.FAR, known.FAR))
+        for x, c, s in zip(row, known.center, known.scale, strict=True)
+    ]
+    gaps = sorted(float(np.linalg.norm(mark - np.array(scaled))) for mark in known.landmarks)
+    return float(np.mean(gaps[: known.NEAREST]))
+
+
+@given(st.integers(0, 9999))
+def test_distance_is_the_mean_to_the_nearest_landmarks(seed: int) -> None:
+    """The matrix form equals the plain one, values that cannot be measured included."""
+    random = np.random.default_rng(seed)
+    known = familiarity(random.normal(size=(12, WIDTH)), [1.0])
+    matrix = random.normal(scale=3, size=(4, WIDTH)).astype(np.float32)
+    matrix[0, 0] = np.nan
+    expected = [slow_distance(known, row) for row in matrix]
+
+    assert known.distance(matrix) == pytest.approx(expected, abs=1e-3)
+
+
+def test_unfamiliarity_is_a_share_of_the_training_distances() -> None:
+    """A row on a landmark is 0, one beyond every training distance is 1."""
+    known = familiarity(np.zeros((6, WIDTH)), [0.5, 1.0, 2.0, 3.0])
+    matrix = rows(3)
+    matrix[1], matrix[2] = 0.6, 3.0
+
+    assert known(matrix).tolist() == [0.0, 0.5, 1.0]
+
+
+# ---------------------------------------------------------------- loading
+
+
+def write_model(folder: Path, **changes: object) -> None:
+    """Write a complete small model."""
+    from sklearn.ensemble import RandomForestClassifier
+
+    from detector.features import set_id
+    from training.canonical import skops_bytes
+
+    random = np.random.default_rng(0)
+    matrix, target = random.normal(size=(60, 2)), random.integers(0, 8, 60)
+    forest = RandomForestClassifier(n_estimators=3, random_state=0).fit(matrix, target)
+    style = RandomForestClassifier(n_estimators=3, random_state=0).fit(matrix, target > 4)
+    arrays = {
+        name: getattr(familiarity(matrix, [1.0, 2.0]), name)
+        for name in ("columns", "center", "scale", "landmarks", "distances")
+    }
+    folder.mkdir(exist_ok=True)
+    (folder / "model.skops").write_bytes(skops_bytes({"pair": [forest], "alone": [style]}))
+    np.savez(folder / "familiarity.npz", **arrays)
+    line = [[0.0, 1.0], [0.1, 0.9]]
+    manifest = {
+        "id": "small-1",
+        "feature_set": set_id(),
+        "versions": {"unspun": "0.1.0"},
+        "thresholds": {"flag": 0.9, "unfamiliar": 0.99, "alone": 0.9},
+        "calibration": {"pair": line, "alone": line},
+        "columns": {"pair": [0, 1], "alone": [0, 1]},
+        "files": {
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            for name in ("model.skops", "familiarity.npz")
+        },
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest | changes))
+
+
+def test_a_loaded_model_gives_opinions(tmp_path: Path) -> None:
+    """What was written can be loaded and asked, one row at a time or all at once."""
+    write_model(tmp_path)
+    loaded = load_model(tmp_path)
+    matrix = np.random.default_rng(1).normal(size=(6, 2)).astype(np.float32)
+    together = loaded.opinions(matrix)
+
+    assert loaded.id == "small-1"
+    assert loaded.trained_on == json.loads((tmp_path / "manifest.json").read_text())["feature_set"]
+    assert [loaded.opinions(matrix[i : i + 1])[0] for i in range(6)] == together
+
+
+def test_a_model_of_other_features_says_what_to_do(tmp_path: Path) -> None:
+    """The error names model, expected and found feature set, and the next step."""
+    write_model(tmp_path, feature_set="9f1c2a")
+
+    with pytest.raises(DetectorError, match="small-1 was fitted on feature set 9f1c2a, this") as e:
+        load_model(tmp_path)
+    assert e.value.hint == "install unspun 0.1.0, or refit with `python -m training fit`"
+
+
+@pytest.mark.parametrize("name", ["model.skops", "familiarity.npz"])
+def test_an_altered_file_is_refused_before_it_is_loaded(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One changed byte is enough; nothing of the file is interpreted."""
+    write_model(tmp_path)
+    data = bytearray((tmp_path / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (tmp_path / name).write_bytes(bytes(data))
+    monkeypatch.setattr(classify, "_estimators", lambda data: pytest.fail("was loaded"))
+
+    with pytest.raises(DetectorError, match=f"{name} is not the file that the manifest names"):
+        load_model(tmp_path)
+
+
+def test_a_missing_model_says_where_it_was_looked_for(tmp_path: Path) -> None:
+    """The error names the folder and how to get a model."""
+    with pytest.raises(DetectorError, match="there is no model in") as error:
+        load_model(tmp_path / "none")
+    assert "python -m training fit" in error.value.hint
+
+
+def test_a_type_that_is_not_listed_is_not_loaded(tmp_path: Path) -> None:
+    """The list of trusted types is ours, whatever the file asks for and the manifest vouches."""
+    from skops.io import dumps
+    from skops.io.exceptions import UntrustedTypesFoundException
+
+    write_model(tmp_path)
+    data = dumps({"pair": [Fixed([1.0])], "alone": []})
+    (tmp_path / "model.skops").write_bytes(data)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["files"]["model.skops"] = hashlib.sha256(data).hexdigest()
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+
+    with pytest.raises(UntrustedTypesFoundException):
+        load_model(tmp_path)

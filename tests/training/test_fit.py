@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from invented import ALONE_NAMES, NAMES, TINY, invented
+
+from detector.classify import HONEST, load_model
+from detector.errors import DetectorError
+from training.fit import capped, fit, fit_model, pair_columns, save, thresholds, unseen_scores
+from training.splits import class_balance, held_out
+from training.table import Table, read_table
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Hash every file of a folder."""
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+
+
+def write(table: Table, path: Path) -> Path:
+    """Write a table as `training.table` does."""
+    columns = {name: pa.array(values.tolist()) for name, values in table.columns.items()}
+    columns |= {f"pair:{name}": table.features[:, i] for i, name in enumerate(NAMES)}
+    columns |= {f"alone:{name}": table.alone[:, i] for i, name in enumerate(ALONE_NAMES)}
+    written = pa.table(columns).replace_schema_metadata({"feature_set": table.feature_set})
+    pq.write_table(written, path)
+    return path
+
+
+def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
+    """Fitted twice, every file of the model is the same to the byte; another seed's is not."""
+    table = invented()
+    for name, seed in (("one", 3), ("two", 3), ("other", 4)):
+        recipe = replace(TINY, seed=seed)
+        save(fit_model(table, recipe), tmp_path / name, table, recipe)
+    one, two, other = (digests(tmp_path / name) for name in ("one", "two", "other"))
+
+    assert one == two
+    assert one["model.skops"] != other["model.skops"]
+
+
+def test_a_fitted_model_can_be_loaded_and_says_the_same(tmp_path: Path) -> None:
+    """What is fitted, written and loaded gives the opinions that it gave in memory."""
+    table = invented()
+    model = fit(write(table, tmp_path / "table.parquet"), tmp_path / "model", recipe=TINY)
+    loaded = load_model(tmp_path / "model")
+    asked = table.features[:20]
+
+    assert [o.score for o in loaded.opinions(asked)] == [o.score for o in model.opinions(asked)]
+    assert loaded.opinions_alone(table.alone[:9]) == model.opinions_alone(table.alone[:9])
+    assert loaded.thresholds == model.thresholds
+
+
+def test_held_out_groups_are_never_trained_on(tmp_path: Path) -> None:
+    """The manifest counts the rows of all groups but the held-out ones."""
+    table = invented()
+    fit(write(table, tmp_path / "table.parquet"), tmp_path / "model", recipe=TINY)
+    manifest = json.loads((tmp_path / "model" / "manifest.json").read_text())
+    counted = sum(sum(row.values()) for row in manifest["trained_on"].values())
+
+    assert counted == (~held_out(table)).sum()
+    assert 0.1 < held_out(table).mean() < 0.3
+
+
+def test_a_table_of_other_features_is_refused(tmp_path: Path) -> None:
+    """A table measured by other code names both feature sets and the command that mends it."""
+    table = replace(invented(40), feature_set="0123")
+
+    with pytest.raises(DetectorError, match="is of feature set 0123, this code computes") as error:
+        fit(write(table, tmp_path / "table.parquet"), tmp_path / "model", recipe=TINY)
+    assert "python -m training table" in error.value.hint
+
+
+def test_a_table_survives_being_written(tmp_path: Path) -> None:
+    """Reading a table gives back features, names and columns."""
+    table = invented(40)
+    found = read_table(write(table, tmp_path / "table.parquet"))
+
+    assert np.array_equal(found.features, table.features, equal_nan=True)
+    assert np.array_equal(found.alone, table.alone)
+    assert (found.names, found.alone_names) == (NAMES, ALONE_NAMES)
+    assert found["tool"].tolist() == table["tool"].tolist()
+    assert found.classes.tolist() == table.classes.tolist()
+
+
+def test_the_pair_model_does_not_see_absolute_style() -> None:
+    """Its columns are the pair's own measurements and the gaps."""
+    seen = [NAMES[i] for i in pair_columns(invented(10))]
+
+    assert "gap_mattr" in seen
+    assert "source_used_share" in seen
+    assert not {f"suspect_{name}" for name in ALONE_NAMES} & set(seen)
+    assert not {f"source_{name}" for name in ALONE_NAMES} & set(seen)
+
+
+def test_out_of_corpus_scores_are_blind_to_the_corpus() -> None:
+    """Flipping every label of one corpus leaves the raw scores of that corpus as they were."""
+    table = invented()
+    mine = table["corpus"] == "quarry"
+    flipped = np.where(mine & table.machine, "copy", table["relation"])
+    other = replace(table, columns={**table.columns, "relation": flipped})
+    before, after = unseen_scores(table, TINY), unseen_scores(other, TINY)
+
+    assert np.array_equal(before.pair[mine], after.pair[mine])
+    assert not np.isnan(before.pair).any()
+    assert not np.isnan(before.alone).any()
+
+
+def test_the_threshold_keeps_its_promise_out_of_corpus() -> None:
+    """At the threshold no more honest out-of-corpus pairs are accused than the recipe allows."""
+    table = invented()
+    model, unseen = fit_model(table, TINY), unseen_scores(table, TINY)
+    score = model.calibration(unseen.pair[:, HONEST:].sum(axis=1))
+    accused = score[~table.machine] >= model.thresholds.flag
+
+    assert accused.mean() <= TINY.false_accusations
+    assert thresholds(table, score, unseen.alone, TINY).flag == model.thresholds.flag
+
+
+def test_no_corpus_and_tool_outweighs_the_cap() -> None:
+    """At most so many rows of one corpus, class and tool are kept, chosen by their ids."""
+    table = invented()
+    kept = capped(table, 7)
+    cells = Counter(
+        zip(table["corpus"][kept], table.classes[kept].tolist(), table["tool"][kept], strict=True)
+    )
+
+    assert max(cells.values()) == 7
+    assert kept.tolist() == sorted(set(kept.tolist()))
+    assert len(capped(table, 10**6)) == len(table)
+
+
+def test_classes_and_corpora_weigh_alike() -> None:
+    """Within a class each corpus has the same weight, and each class has the same."""
+    table = invented()
+    weights = class_balance(table)
+    first = table.classes == 0
+    per_corpus = [weights[first & (table["corpus"] == c)].sum() for c in set(table["corpus"])]
+    per_class = [weights[table.classes == number].sum() for number in range(8)]
+
+    assert weights.mean() == pytest.approx(1)
+    assert per_corpus == pytest.approx([per_corpus[0]] * len(per_corpus))
+    assert per_class == pytest.approx([per_class[0]] * 8)
