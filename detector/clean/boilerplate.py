@@ -22,10 +22,10 @@ _AGENCY = r"(?:AP|AFP|Reuters|REUTERS|Getty(?: Images)?|EPA|UPI|PA|Bloomberg|Shu
 _LINES = (
     # advertisements and the seams that they leave
     r"(?:advertisements?:?\s?)+(?:continue reading.{0,40}|thanks for watching.{0,40})?",
-    r"(?:story|article) continues? below.{0,40}|continue reading.{0,60}|skip advertisement",
+    r"(?:story|article) continue[sd]? below.{0,40}|continue reading.{0,60}|skip advertisement",
     r"sponsored(?: content| by .{1,40})?:?|scroll (?:down )?(?:to|for) .{1,40}",
     # comment forms
-    r"leave a (?:reply|comment)\b.{0,60}|cancel reply|comments are closed.{0,20}",
+    r"leave a (?:reply|comment)(?: (?:below|here|to|on|cancel)\b.{0,60})?\W?|cancel reply|comments are closed.{0,20}",
     r"(?:(?:\d+|no|add|post|view|show|hide|read|join|see) )?(?:(?:all|a|your|the) )?"
     r"(?:\d+ )?comments?(?: \(?\d+\)?| so far)?:?",
     r"your e-?mail address will not be published.{0,80}|required fields are marked.{0,10}",
@@ -48,7 +48,7 @@ _LINES = (
     # links to other pages
     r"\(?\s?(?:related|read more|see more|full coverage|also see|see also|read also|also read|"
     r"read next|more on this|in case you missed it|you (?:may|might) (?:also )?like|don't miss|"
-    r"(?:also|earlier|more) (?:on|from|in) [\w.' ]{2,25}|up next|recommended|"
+    r"(?:also|earlier|more) (?:on|from) [\w.' ]{2,25}|up next|recommended|"
     r"related (?:stories|articles|content|coverage|links?|topics?|videos?|news|posts?|story|"
     r"article))[^:.\w]{0,4}:.{1,160}",
     r"(?:read|see|click|watch) (?:here|more|(?:it |the )?full (?:story|article|text|report|"
@@ -77,7 +77,7 @@ _LINES = (
     r"\W{0,4}.{1,160}\bcontributed (?:reporting )?(?:to|for) this (?:report|story|article|post|"
     r"piece|dispatch)\b.{0,40}|contributing: .{1,200}",
     r"\W{0,4}[^.!?\"]{0,60}\bnews ?(?:room|desk)\b[\s,:+()/\d-]{6,40}",
-    r"(?:\*+ ?)?(?:editor'?s'?|author's) note:?.{0,280}|(?:correction|clarification):.{0,280}",
+    r"(?:\*+ ?)?(?:editor'?s'?|author's) note(?::.{0,280})?|(?:correction|clarification):.{0,280}",
     r"(?:the )?(?:views|opinions) expressed (?:by (?:columnists|contributors|commentators|guest|"
     r"the author)|here|in this|on this|are (?:those|his|her|their|the author))\b.{0,250}",
     r"analysis/opinion:?|story highlights\b.{0,280}",
@@ -91,9 +91,10 @@ _LINES = (
     # what language models say before and after
     r"please (?:paraphrase|rewrite|provide|rephrase)\b.{0,160}|(?:paraphrase|rewrite|rephrase) the "
     r"(?:given )?(?:'?passage'?|text|article)\b.{0,160}",
-    r"let me know if (?:you|there|this|i)\b.{0,160}|i hope (?:this|that|it) (?:helps|version|works|"
-    r"rewrite|meets)\b.{0,160}|(?:i have|i've|i) (?:paraphrased|rewritten|rewrote|rephrased|revised) "
-    r"(?:the|your|this) (?:passage|text|article|sentence)\b.{0,200}",
+    r"let me know if (?:you|there|this|i)\b.{0,160}",
+    r"i hope (?:this|that|it) (?:helps|works|meets|version|rewrite)\b.{0,160}",
+    r"(?:i have|i've|i) (?:paraphrased|rewritten|rewrote|rephrased|revised) (?:the|your|this) "
+    r"(?:passage|text|article|sentence)\b.{0,200}",
     r"note: (?:(?:i|i've|i have) (?:paraphrased|rewritten|rewrote|rephrased|changed|kept|replaced|"
     r"used|made|tried|maintained|removed|added)|the (?:rewritten|revised|paraphrased) )\b.{0,250}",
 )  # fmt: skip

@@ -23,6 +23,10 @@ _RANGE = re.compile(r"(?<=\d)–(?=\d)")
 _DASH = re.compile(r"–|-{2,}|(?<=[^\s-] )-(?= [^\s-])")
 _SPACED_ELLIPSIS = re.compile(r"\.(?: \.){2,}")
 
+# What language models mark titles and names with.
+_HEADING = re.compile(r"^#{1,6} +(?=\w)", re.MULTILINE)
+_BOLD = re.compile(r"\*\*(?=[^\s*])([^*\n]{1,300})(?<=\S)\*\*")
+
 # Text wrapped by hand has no long line, and most of its lines end inside a sentence.
 _LONGEST_WRAPPED_LINE = 120
 _SHORTEST_WRAPPED_MEDIAN = 40
@@ -60,6 +64,10 @@ def _typeset(text: str) -> str:
 
 
 def _typeset_once(text: str) -> str:
+    if "**" in text:
+        text = _BOLD.sub(r"\1", text)
+    if "# " in text:
+        text = _HEADING.sub("", text)
     if "''" in text:
         text = _DOUBLED_SINGLE.sub('"', text)
     if "–" in text:
