@@ -35,7 +35,7 @@ PANEL: Mapping[str, str] = {
     "sentence_count": "sentences",
     "syllable_count": "syllables",
     "polysyllabcount": "words of three syllables or more",
-    "difficult_words": "words not on the list of easy ones, of two syllables or more",
+    "difficult_words": "different words of two syllables or more that are not easy",
     "reading_time": "seconds",
 }
 

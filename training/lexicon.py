@@ -106,6 +106,10 @@ class Background:
         within[[start - 1 for start, _ in segments.sentence_words if start]] = False
         self._pairs.append(np.unique(pair_hashes(hashes[:-1], hashes[1:])[within]))
 
+    def kept(self) -> Counter[str]:
+        """Give the document frequencies of the words that more than one document holds."""
+        return Counter({w: n for w, n in self.frequencies.items() if n >= LEAST_DOCUMENTS})
+
     def pairs(self) -> NDArray[np.uint64]:
         """Give the distinct hashes of all neighbouring words."""
         return np.unique(np.concatenate(self._pairs))
@@ -170,7 +174,7 @@ def _keyed(table: dict[str, str]) -> list[str]:
 
 def write_background(counted: Background, folder: Path) -> dict[str, int]:
     """Write document frequencies and the filter of neighbouring words; return what was counted."""
-    kept = {w: n for w, n in counted.frequencies.items() if n >= LEAST_DOCUMENTS}
+    kept = counted.kept()
     lines = [str(counted.documents), *_grouped(kept)]
     _write_lines(folder / "frequencies.txt.gz", lines)
     pairs = counted.pairs()
@@ -218,7 +222,7 @@ def build(mirror: Path, folder: Path, wordnet: Path = WORDNET) -> dict[str, obje
     counted = count_background(background(mirror))
     counts = write_background(counted, folder)
     dictionary = next(members(mirror / PRONUNCIATIONS, "cmudict.dict")).decode("latin-1")
-    counts |= write_dictionaries(dictionary, WordNet(wordnet), counted.frequencies, folder)
+    counts |= write_dictionaries(dictionary, WordNet(wordnet), counted.kept(), folder)
     manifest: dict[str, object] = {
         "sources": [ARTICLES, REUTERS, PRONUNCIATIONS, "WordNet 3.0 (Debian wordnet-base)"],
         "counts": counts,

@@ -43,14 +43,23 @@ _DOUBLED = (("ll", "l"), ("l", "ll"))
 # Pairs that satisfy a rule and share a sense, and yet are two words.
 _TWO_WORDS = frozenset(
     {"apprise", "baisa", "bipartisan", "bise", "boule", "cheque", "colours", "congou", "coulter"}
-    | {"daemon", "filet", "fillet", "fount", "palette", "partisan", "prise", "reprise", "storey"}
-    | {"timbre", "vapours", "visor", "advertise", "advertisement", "advertiser", "advertising"}
+    | {"daemon", "filet", "fillet", "fount", "palette", "partisan", "prise", "marshal", "reprise"}
+    | {
+        "storey",
+        "timbre",
+        "vapours",
+        "visor",
+        "advertise",
+        "advertisement",
+        "advertiser",
+        "advertising",
+    }
 )
-# How a base form that ends in "e", in "y" or otherwise is inflected; the same for both spellings.
-_ENDINGS = {
-    "e": (("e", "es"), ("e", "ed"), ("e", "ing"), ("e", "er"), ("e", "ers")),
-    "y": (("y", "ies"),),
-    "": (("", "s"), ("", "ed"), ("", "ing"), ("", "er"), ("", "ers"), ("", "'s")),
+# How nouns and verbs are inflected, by the last letter of both spellings: what is cut, what added.
+_NOUN_ENDINGS = {"y": (("y", "ies"), ("", "'s")), "": (("", "s"), ("", "'s"))}
+_VERB_ENDINGS = {
+    "e": (("", "d"), ("e", "ing"), ("", "r"), ("", "rs")),
+    "": (("", "ed"), ("", "ing"), ("", "er"), ("", "ers")),
 }
 
 
@@ -80,7 +89,7 @@ def spelling_variants(wordnet: WordNet, frequencies: Counter[str]) -> dict[str, 
         for other in _rewritten(word, _DOUBLED):
             if (word, other) in related and _is_american(other, word, frequencies):
                 variants[word] = other
-    inflected = dict(_inflected(variants)) | _doubled_inflections(wordnet, frequencies)
+    inflected = dict(_inflected(variants, wordnet)) | _doubled_inflections(wordnet, frequencies)
     return _settled(inflected | variants)
 
 
@@ -88,13 +97,15 @@ def _is_american(word: str, other: str, frequencies: Counter[str]) -> bool:
     return (frequencies[word], -len(word)) > (frequencies[other], -len(other))
 
 
-def _inflected(variants: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Inflect both spellings of each word alike."""
+def _inflected(variants: dict[str, str], wordnet: WordNet) -> Iterator[tuple[str, str]]:
+    """Inflect both spellings of each noun and verb alike."""
     for british, american in variants.items():
-        kind = british[-1] if british[-1] in "ey" and american[-1] == british[-1] else ""
-        for cut, ending in _ENDINGS[kind]:
+        last = british[-1] if british[-1] == american[-1] else ""
+        verb = british in wordnet.words["verb"] or american in wordnet.words["verb"]
+        endings = _NOUN_ENDINGS.get(last, _NOUN_ENDINGS[""])
+        for cut, ending in endings + (_VERB_ENDINGS.get(last, _VERB_ENDINGS[""]) if verb else ()):
             yield british.removesuffix(cut) + ending, american.removesuffix(cut) + ending
-        if british.endswith("re") and american.endswith("er"):
+        if verb and british.endswith("re") and american.endswith("er"):
             yield british + "d", american + "ed"
             yield british[:-1] + "ing", american + "ing"
 

@@ -7,7 +7,7 @@ or syllables, the answer here is ``nan``. The formulas are of English.
 from __future__ import annotations
 
 from collections import Counter
-from math import ceil, floor, nan, sqrt
+from math import ceil, floor, nan
 
 from detector.features.profile import Profile
 from detector.features.registry import Feature, feature
@@ -19,6 +19,11 @@ _SHARE = "share of words, 1 = all"
 def _per_word(p: Profile, number: int) -> float:
     """Divide a count by the number of words."""
     return number / p.counts.words if p.counts.words else nan
+
+
+def _per_cent(p: Profile, number: int) -> float:
+    """Give a count as a percentage of the words, in textstat's order of operations."""
+    return 100 * number / p.counts.words if p.counts.words else nan
 
 
 def _per_sentence(p: Profile, number: int) -> float:
@@ -66,21 +71,22 @@ def flesch_kincaid_grade(p: Profile) -> float:
 @feature(unit=_GRADE, low=0.4, source="Gunning 1952")
 def gunning_fog(p: Profile) -> float:
     """0.4 (words/sentence + 100 difficult words of three syllables / words)."""
-    hard = 100 * _per_word(p, p.counts.very_difficult_words)
+    hard = _per_cent(p, p.counts.very_difficult_words)
     return 0.4 * (words_per_sentence(p) + hard)
 
 
 @feature(unit=_GRADE, low=3.1291, source="McLaughlin 1969; meant for 30 sentences")
 def smog_index(p: Profile) -> float:
     """1.043 sqrt(30 polysyllables/sentence) + 3.1291."""
-    return 1.043 * sqrt(30 * _per_sentence(p, p.counts.polysyllables)) + 3.1291
+    return 1.043 * (30 * _per_sentence(p, p.counts.polysyllables)) ** 0.5 + 3.1291
 
 
 @feature(unit=_GRADE, low=-39.6, source="Coleman & Liau 1975")
 def coleman_liau_index(p: Profile) -> float:
     """0.058 letters/100 words - 0.296 sentences/100 words - 15.8."""
-    sentences = 100 * _per_word(p, p.counts.sentences)
-    return 0.058 * 100 * letters_per_word(p) - 0.296 * sentences - 15.8
+    letters = letters_per_word(p) * 100
+    sentences = _per_word(p, p.counts.sentences) * 100
+    return 0.058 * letters - 0.296 * sentences - 15.8
 
 
 @feature(unit=_GRADE, low=-16.22, source="Smith & Senter 1967")
@@ -92,7 +98,7 @@ def automated_readability_index(p: Profile) -> float:
 @feature(unit=_GRADE, low=0.0496, source="Dale & Chall 1948")
 def dale_chall_readability_score(p: Profile) -> float:
     """0.1579 % hard words + 0.0496 words/sentence, + 3.6365 above 5 % hard words."""
-    hard = 100 * _per_word(p, p.counts.hard_words)
+    hard = _per_cent(p, p.counts.hard_words)
     score = 0.1579 * hard + 0.0496 * words_per_sentence(p)
     return score + 3.6365 if hard > 5 else score
 
@@ -100,7 +106,7 @@ def dale_chall_readability_score(p: Profile) -> float:
 @feature(unit=_GRADE, low=0.0496, source="Chall & Dale 1995")
 def dale_chall_readability_score_v2(p: Profile) -> float:
     """0.1579 % difficult words + 0.0496 words/sentence, + 3.6365 above 0.05."""
-    difficult = 100 * _per_word(p, p.counts.difficult_words)
+    difficult = _per_cent(p, p.counts.difficult_words)
     score = 0.1579 * difficult + 0.0496 * words_per_sentence(p)
     return score + 3.6365 if score > 0.05 else score
 
@@ -108,7 +114,7 @@ def dale_chall_readability_score_v2(p: Profile) -> float:
 @feature(unit=_GRADE, low=0.98, source="Spache 1953")
 def spache_readability(p: Profile) -> float:
     """0.141 words/sentence + 0.086 % difficult words + 0.839."""
-    difficult = 100 * _per_word(p, p.counts.difficult_words)
+    difficult = _per_cent(p, p.counts.difficult_words)
     return 0.141 * words_per_sentence(p) + 0.086 * difficult + 0.839
 
 
@@ -130,7 +136,7 @@ def mcalpine_eflaw(p: Profile) -> float:
 @feature(unit="points, higher reads harder", low=1, source="Björnsson 1968")
 def lix(p: Profile) -> float:
     """words/sentence + % words of more than six letters."""
-    return words_per_sentence(p) + 100 * _per_word(p, p.counts.long_words)
+    return words_per_sentence(p) + _per_cent(p, p.counts.long_words)
 
 
 @feature(unit="long words a sentence, higher reads harder", low=0, source="Anderson 1983")
@@ -139,9 +145,9 @@ def rix(p: Profile) -> float:
     return _per_sentence(p, p.counts.long_words)
 
 
-@feature(unit=_GRADE, source="textstat: the grade most of eight formulas agree on")
+@feature(unit=_GRADE, low=1, high=18, source="textstat 0.7.13; older ones do not hold it to 1-18")
 def text_standard(p: Profile) -> float:
-    """Commonest whole grade around eight formulas; the first of them in a tie."""
+    """Commonest whole grade around eight formulas, the first of them in a tie, held to 1-18."""
     if not p.counts.syllables:
         return nan
     grades: Counter[int] = Counter()
@@ -150,7 +156,7 @@ def text_standard(p: Profile) -> float:
         grades.update((floor(value), ceil(value), round(value)))
         if formula is flesch_kincaid_grade:
             grades.update(_flesch_grades(flesch_reading_ease(p)))
-    return float(grades.most_common(1)[0][0])
+    return float(max(1, min(18, grades.most_common(1)[0][0])))
 
 
 _CONSENSUS = (
