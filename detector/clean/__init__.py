@@ -45,12 +45,20 @@ def clean(article: Article) -> Article:
     ----------
     article : as ingest found it
     """
-    title = " ".join(paragraphs_of(fold(article.title)))
-    paragraphs = without_boilerplate(paragraphs_of(fold(article.text)))
+    title = " ".join(_spelt(fold(article.title).replace("\n", " ")))
+    paragraphs = without_boilerplate(_spelt(article.text))
     while (fewer := _fewer(paragraphs, title)) != paragraphs:
         paragraphs = without_boilerplate(fewer)
     text = "\n\n".join(paragraphs)
     return replace(article, title=title, text=text, lang=detect(text))
+
+
+def _spelt(text: str) -> list[str]:
+    """Return the paragraphs in their one spelling; a mended dash can make sense of a letter."""
+    paragraphs = paragraphs_of(fold(text))
+    while (again := fold(joined := "\n\n".join(paragraphs))) != joined:
+        paragraphs = paragraphs_of(again)
+    return paragraphs
 
 
 def _fewer(paragraphs: list[str], title: str) -> list[str]:

@@ -25,7 +25,8 @@ _LINES = (
     r"(?:story|article) continue[sd]? below.{0,40}|continue reading.{0,60}|skip advertisement",
     r"sponsored(?: content| by .{1,40})?:?|scroll (?:down )?(?:to|for) .{1,40}",
     # comment forms
-    r"leave a (?:reply|comment)(?: (?:below|here|to|on|cancel)\b.{0,60})?\W?|cancel reply|comments are closed.{0,20}",
+    r"leave a (?:reply|comment)(?: (?:below|here|to|on|cancel)\b.{0,60})?\W?|cancel reply",
+    r"comments are closed.{0,20}",
     r"(?:(?:\d+|no|add|post|view|show|hide|read|join|see) )?(?:(?:all|a|your|the) )?"
     r"(?:\d+ )?comments?(?: \(?\d+\)?| so far)?:?",
     r"your e-?mail address will not be published.{0,80}|required fields are marked.{0,10}",
