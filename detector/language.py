@@ -66,6 +66,6 @@ def english_share(words: Sequence[str]) -> float:
 
 
 def _modelled(text: str) -> str:
-    from py3langid.langid import classify
+    from py3langid.langid import classify  # noqa: PLC0415 - takes a second, hardly ever needed
 
     return str(classify(text)[0])

@@ -98,7 +98,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
 @lru_cache(maxsize=1)
 def _splitter() -> PunktSentenceTokenizer:
     """Load the sentence model once, when it is first needed."""
-    import nupunkt
+    import nupunkt  # noqa: PLC0415 - slow to import, with a model of its own
 
     return nupunkt.load("default")
 

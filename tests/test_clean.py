@@ -204,3 +204,24 @@ def test_hostile_rows_take_linear_time(row: str) -> None:
     begin = time.process_time()
     clean(article(text))
     assert time.process_time() - begin < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("\u00c3\x81vila", "Ávila"),
+        ("\u00c3¢\u00e2‚¬\u00e2„¢tis", "'tis"),
+        ("\u00f0€€€", "\u00f0€€€"),
+        ("CAFÉ”", 'CAFÉ"'),
+        ("São Paulo’s Ão", "São Paulo's Ão"),
+        ("Αθήνα and Москва", "Αθήνα and Москва"),
+    ],
+)
+def test_only_what_was_misread_is_read_again(text: str, folded: str) -> None:
+    """Wrongly decoded letters are mended, rightly decoded ones are left alone."""
+    assert fold(text) == folded
+
+
+def test_a_mended_dash_can_complete_a_misread_letter() -> None:
+    """What spacing uncovers is folded again, so that a second cleaning finds nothing to do."""
+    assert clean(article("3 \u00c3-- 4")).text == "3 × 4"
