@@ -7,7 +7,9 @@ import json
 import random
 import shutil
 import string
+import tarfile
 from collections import Counter
+from io import BytesIO
 from math import log
 from pathlib import Path
 
@@ -30,10 +32,14 @@ from detector.lexicon import (
 from detector.records import Article
 from detector.segment import segment
 from training.lexicon import (
+    ARTICLES,
     FALSE_POSITIVES,
+    PRONUNCIATIONS,
+    REUTERS,
     bloom_filter,
     count_background,
     is_background,
+    main,
     syllable_counts,
     write_background,
 )
@@ -250,6 +256,55 @@ def test_syllables_are_the_first_pronunciation_s() -> None:
     lines = "port P AO1 R T # comment\nport(2) P OW1 ER0 T\nferry F EH1 R IY0\na.d. EY1 D IY1\n"
 
     assert syllable_counts(lines) == {"port": 1, "ferry": 2}
+
+
+def packed(path: Path, files: dict[str, str]) -> None:
+    """Write a small archive as the mirror has them."""
+    with tarfile.open(path, "w:xz") as tar:
+        for name, text in files.items():
+            data = text.encode("latin-1")
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            tar.addfile(entry, BytesIO(data))
+
+
+@pytest.fixture
+def mirror(tmp_path: Path) -> Path:
+    """Make a mirror of fictional archives: two outlets, one background, a wire, a dictionary."""
+    outlets = [f"outlet-{number}.example" for number in range(20)]
+    ours = next(o for o in outlets if is_background(o))
+    theirs = next(o for o in outlets if not is_background(o))
+    story = "Crews of Port Ellery waited on the quay for the ferry while a storm passed and the "
+    story += "pilot slept. "
+    texts = {"a": (ours, story + "Rain."), "b": (ours, story + "Rain."), "c": (theirs, story * 2)}
+    records = {
+        f"r/data/jsons/{name}.json": json.dumps({"source_url": url, "content_original": text})
+        for name, (url, text) in texts.items()
+    }
+    wire = f"<REUTERS><BODY>{story} Fees &lt;rose>.</BODY></REUTERS><REUTERS></REUTERS>"
+    packed(tmp_path / ARTICLES, records)
+    packed(tmp_path / REUTERS, {"r/reuters21578/reut2-000.sgm": wire})
+    packed(tmp_path / PRONUNCIATIONS, {"r/cmudict.dict": "ferry F EH1 R IY0\nquay K IY1\n"})
+    return tmp_path
+
+
+@needs_wordnet
+def test_build_writes_what_a_lexicon_reads(
+    mirror: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command counts background texts once, leaves the others out, and writes every file."""
+    out = mirror / "lexicon"
+    monkeypatch.setattr("sys.argv", ["lexicon", "--mirror", str(mirror), "--out", str(out)])
+    main()
+    built = Lexicon(out)
+    manifest = json.loads(capsys.readouterr().out)
+
+    assert manifest["counts"]["documents"] == built.documents == 2
+    assert built.document_frequency("ferry") == 2
+    assert built.document_frequency("rain") == 0
+    assert built.seen_together(["pilot", "slept", "ferry"]).tolist() == [True, False]
+    assert built.syllables("ferry") == 2
+    assert json.loads((out / "manifest.json").read_text("utf-8")) == manifest
 
 
 @needs_wordnet

@@ -7,7 +7,7 @@ or syllables, the answer here is ``nan``. The formulas are of English.
 from __future__ import annotations
 
 from collections import Counter
-from math import ceil, floor, nan
+from math import ceil, floor, nan, sqrt
 
 from detector.features.profile import Profile
 from detector.features.registry import Feature, feature
@@ -78,7 +78,7 @@ def gunning_fog(p: Profile) -> float:
 @feature(unit=_GRADE, low=3.1291, source="McLaughlin 1969; meant for 30 sentences")
 def smog_index(p: Profile) -> float:
     """1.043 sqrt(30 polysyllables/sentence) + 3.1291."""
-    return 1.043 * (30 * _per_sentence(p, p.counts.polysyllables)) ** 0.5 + 3.1291
+    return 1.043 * sqrt(30 * _per_sentence(p, p.counts.polysyllables)) + 3.1291
 
 
 @feature(unit=_GRADE, low=-39.6, source="Coleman & Liau 1975")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from math import isnan
 from typing import Any
 
@@ -149,6 +150,17 @@ def test_panel_shows_what_the_features_measure() -> None:
     assert {f.name: f(looked) for f in FORMULAS} == pytest.approx(
         {f.name: shown[f.name] for f in FORMULAS}
     )
+
+
+def test_textstat_is_given_our_syllables() -> None:
+    """What textstat takes for CMUdict is our table."""
+    textstat()
+    counting = import_module("textstat.backend.counts._count_syllables")
+    table = counting.get_cmudict("en_US")
+
+    assert len(table) == len(lexicon().syllable_table)
+    assert set(table) == set(lexicon().syllable_table)
+    assert len(table["harbor"][0]) == 2
 
 
 def test_panel_of_an_empty_text_measures_nothing() -> None:
