@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.features.comparison import Comparison
+from detector.features.editing import EDITING
 from detector.features.lexical import LEXICAL
 from detector.features.ordering import ORDERING
 from detector.features.overlap import OVERLAP
@@ -40,6 +41,7 @@ ARTICLE_FEATURES: tuple[Feature[Profile], ...] = (
 PAIR_FAMILIES: tuple[Feature[Comparison], ...] = (
     *OVERLAP,
     *SUBSTITUTION,
+    *EDITING,
     *ORDERING,
     *QUOTATIONS,
 )

@@ -24,6 +24,8 @@ Words: TypeAlias = tuple[str, ...]
 NEW, SUBSTITUTED, COPIED, MOVED = range(4)
 _KINDS = {"new": NEW, "substituted": SUBSTITUTED, "copied": COPIED, "moved": MOVED}
 
+# Fewer swaps or edits than this and a share of them is a coin toss.
+FEWEST_SWAPS = 4
 # Words that fewer than one background article in 500 holds: names, places, terms.
 TELLING_IDF = 6.2
 

@@ -75,14 +75,6 @@ class Profile:
         return tuple(self.words[a] for a, b in self.segments.sentence_words if b > a)
 
     @cached_property
-    def paragraph_lengths(self) -> NDArray[np.int64]:
-        """Words in each paragraph that has words; shape (up to paragraphs,)."""
-        starts = [start for start, _ in self.segments.word_spans]
-        bounds = [start for start, _ in self.segments.paragraphs]
-        held = np.diff(np.searchsorted(starts, bounds), append=len(starts))
-        return held[held > 0].astype(np.int64)
-
-    @cached_property
     def within(self) -> NDArray[np.bool_]:
         """Which neighbouring words share a sentence; shape (max(0, words - 1),)."""
         same = np.ones(max(0, len(self.words) - 1), dtype=np.bool_)

@@ -1,7 +1,7 @@
-"""How an article moves: lengths and openings of sentences and paragraphs, and punctuation.
+"""How an article moves: lengths and openings of sentences, and punctuation.
 
-Nothing here reads case, or spacing other than blank lines: both change on an article's way through
-feeds and corpora without anybody writing a word.
+Nothing here reads case, spacing or paragraphs: they change on an article's way through feeds and
+corpora without anybody writing a word.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _part(part: float, whole: float, *, fewest: float = 1) -> float:
     return float(part / whole) if whole >= fewest else nan
 
 
-# ---- sentences and paragraphs
+# ---- sentences
 
 
 @feature(unit="words a sentence", low=0, source=_OWN)
@@ -117,19 +117,6 @@ def and_opening_share(p: Profile) -> float:
     return _part(sum(word in {"and", "but", "so"} for word in p.openings), len(p.openings))
 
 
-@feature(unit="words a paragraph", low=0, source=_OWN)
-def paragraph_length_mean(p: Profile) -> float:
-    """Mean words a paragraph; nan where paragraphs are not marked."""
-    return float(p.paragraph_lengths.mean()) if len(p.paragraph_lengths) > 1 else nan
-
-
-@feature(unit="share of the mean", low=0, source=_OWN)
-def paragraph_length_spread(p: Profile) -> float:
-    """Spread of the paragraphs' words as a share of their mean; nan below four."""
-    lengths = p.paragraph_lengths
-    return float(lengths.std() / lengths.mean()) if len(lengths) >= _FEWEST_FOR_SPREAD else nan
-
-
 # ---- punctuation
 
 
@@ -192,8 +179,6 @@ RHYTHM: tuple[Feature[Profile], ...] = (
     opening_variety,
     connective_opening_share,
     and_opening_share,
-    paragraph_length_mean,
-    paragraph_length_spread,
     comma_rate,
     serial_comma_rate,
     dash_rate,
