@@ -45,22 +45,31 @@ def article_or_reason(text: str, facts: Facts, place: Place) -> Article | Reject
 
     Parameters
     ----------
-    text : in the form of `Article.text`, or ""
+    text : in the form of `Article.text`, or ""; may begin with the headline,
+        which the record holds in `title` alone
     """
     url = canonical_url(facts.url, base=facts.base)
     given = tidy(facts.id)
+    title = line_of_field(facts.title)
+    text = _without_headline(text, title)
     if not text:
         return place.rejected("no_text", url, id=given)
     published: datetime | None = to_utc(facts.published)
     return Article(
         id=given or derived_id(url, text),
         text=text,
-        title=line_of_field(facts.title),
+        title=title,
         url=url,
         site=site_of(url) or site_of(facts.site),
         published=published,
         fetched=to_utc(facts.fetched),
     )
+
+
+def _without_headline(text: str, title: str) -> str:
+    """Take the headline off a text that repeats it, unless it is all there is."""
+    first, _, rest = text.partition("\n\n")
+    return rest if rest and first.casefold() == title.casefold() else text
 
 
 def derived_id(url: str, text: str) -> str:

@@ -74,14 +74,15 @@ def _texts(item: _Element) -> Mapping[str, str]:
 
     texts: dict[str, str] = {}
     for child in item.iterchildren(etree.Element):
-        qualified = etree.QName(child)
-        if "mrss" in (qualified.namespace or "") or "itunes" in (qualified.namespace or ""):
+        # Taken apart by hand: a damaged feed has names that etree.QName refuses.
+        space, _, name = str(child.tag).rpartition("}")
+        if "mrss" in space or "itunes" in space:
             continue
-        text = _link(child) if qualified.localname == "link" else _content(child)
+        text = _link(child) if name == "link" else _content(child)
         if text.strip():
-            texts.setdefault(qualified.localname, text.strip())
+            texts.setdefault(name, text.strip())
     for key, value in item.attrib.items():
-        texts.setdefault(etree.QName(key).localname, str(value))  # rdf:about
+        texts.setdefault(str(key).rpartition("}")[2], str(value))  # rdf:about
     return texts
 
 

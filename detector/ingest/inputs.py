@@ -38,7 +38,9 @@ def find_inputs(names: Sequence[str | Path]) -> Iterator[Input | Rejected]:
         At the call where a name stands for nothing.
     """
     if not names:
-        raise DetectorError("no input is named", hint="name a file, a folder, a glob, or - ")
+        raise DetectorError(
+            "no input is named", hint="name a file, a folder, a glob, or - for standard input"
+        )
     expanded = [found for name in names for found in _expanded(str(name))]
     for name in expanded:
         if name != STDIN and Path(name).is_dir() and next(_files(name), None) is None:

@@ -76,8 +76,9 @@ class _Window:
                 if self._may_be_cut(error) and self._grow():
                     continue
                 return self._skipped()
-            # A number at the very end may go on in the next part.
-            if end < len(self._text) or not self._grow():
+            # "1e" reads as 1 until the next part shows that it is 1e5.
+            cut_short = isinstance(value, (int, float)) and self._is_near_the_cut(end)
+            if not cut_short or not self._grow():
                 self.position = end
                 return value
 
@@ -87,8 +88,11 @@ class _Window:
             return False
         if not isinstance(error, json.JSONDecodeError):
             return False
-        near = error.pos >= len(self._text) - _NEAR_THE_CUT
-        return near or error.msg.startswith("Unterminated string")
+        return self._is_near_the_cut(error.pos) or error.msg.startswith("Unterminated string")
+
+    def _is_near_the_cut(self, position: int) -> bool:
+        """Tell a position at which the next part could still change what was read."""
+        return position >= len(self._text) - _NEAR_THE_CUT
 
     def _grow(self) -> bool:
         """Read until the window has doubled, which keeps rereading linear; False at the end."""

@@ -125,8 +125,10 @@ def delimiter_of(text: str) -> str:
     for delimiter in _DELIMITERS:
         names = next(csv.reader([first], delimiter=delimiter), [])
         known = {squashed(name) for name in names} & KNOWN_FIELDS
-        plain = all(len(name) <= _LONGEST_FIELD_NAME for name in names)
-        telling = known & {*TEXT_FIELDS, *PAGE_FIELDS} or len(known) > 1
-        if len(names) > 1 and plain and telling:
+        short = all(len(name) <= _LONGEST_FIELD_NAME for name in names)
+        # One known name is enough where no name is several words, as those of a sentence are.
+        single = not any(" " in name.strip() for name in names)
+        holds_text = bool(known & {*TEXT_FIELDS, *PAGE_FIELDS})
+        if len(names) > 1 and short and (len(known) > 1 or (holds_text and single)):
             return delimiter
     return ""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from gzip import GzipFile
 from tempfile import TemporaryFile
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from detector.ingest.charset import decode, wide_mark
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 GZIP_MAGIC = b"\x1f\x8b"
 # Enough for any prologue of a feed and for the header of a table.
@@ -30,17 +34,17 @@ def seekable(stream: BinaryIO) -> BinaryIO:
     return spooled
 
 
-def sized(stream: BinaryIO) -> BinaryIO:
-    """Give a stream that can be sought from its end, which a packed one cannot."""
-    try:
-        stream.seek(0, io.SEEK_END)
-    except (OSError, ValueError):
-        stream.seek(0)
-        spooled = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 - closed with its last reader
-        shutil.copyfileobj(stream, spooled)
-        stream = spooled
+@contextmanager
+def in_any_order(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Give a stream that can be read in any order; a packed one starts over at each step back."""
+    if not isinstance(getattr(stream, "raw", None), _Unpacked):
+        yield stream
+        return
     stream.seek(0)
-    return stream
+    with TemporaryFile() as spooled:
+        shutil.copyfileobj(stream, spooled)
+        spooled.seek(0)
+        yield cast("BinaryIO", spooled)
 
 
 def unpacked(stream: BinaryIO) -> tuple[BinaryIO, BinaryIO]:
@@ -57,8 +61,36 @@ def unpacked(stream: BinaryIO) -> tuple[BinaryIO, BinaryIO]:
         if head(stream, len(GZIP_MAGIC)) != GZIP_MAGIC:
             break
         outer = stream
-        stream = cast("BinaryIO", io.BufferedReader(GzipFile(fileobj=stream)))
+        stream = cast("BinaryIO", io.BufferedReader(_Unpacked(stream)))
     return stream, outer
+
+
+class _Unpacked(io.RawIOBase):
+    """What is inside a gzip stream, all of it up to where the stream breaks off.
+
+    `GzipFile` alone would read ahead into the break and lose what stands before it.
+    """
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._file = GzipFile(fileobj=packed, mode="rb")
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        part = self._file.read1(len(view))
+        view[: len(part)] = part
+        return len(part)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
 
 
 def head(stream: BinaryIO, size: int = HEAD_BYTES) -> bytes:
@@ -91,11 +123,14 @@ def lines(stream: BinaryIO) -> Iterator[str | None]:
     """Give the lines of a text stream, ends included; None for one too long to be a record."""
     wide = wide_mark(head(stream, 4096))
     if wide:
-        yield from io.TextIOWrapper(stream, wide, errors="replace")
+        with _as_text(stream, wide) as text:
+            # `yield from` would close the stream together with this generator.
+            for line in text:  # noqa: UP028
+                yield line
         return
-    while line := stream.readline(MAX_LINE_BYTES):
-        if len(line) < MAX_LINE_BYTES or line.endswith(b"\n"):
-            yield decode(line)
+    while part := stream.readline(MAX_LINE_BYTES):
+        if len(part) < MAX_LINE_BYTES or part.endswith(b"\n"):
+            yield decode(part)
         else:
             _skip_line(stream)
             yield None
@@ -110,9 +145,18 @@ def _skip_line(stream: BinaryIO) -> None:
 def parts(stream: BinaryIO) -> Iterator[str]:
     """Give a text stream in pieces that are cut anywhere but within a character."""
     charset = wide_mark(head(stream, 4096)) or "utf-8-sig"
-    text = io.TextIOWrapper(stream, charset, errors="replace")
-    try:
+    with _as_text(stream, charset) as text:
         while part := text.read(HEAD_BYTES):
             yield part
+
+
+@contextmanager
+def _as_text(stream: BinaryIO, charset: str) -> Iterator[io.TextIOWrapper]:
+    """Read a stream as text past its mark, and leave it open."""
+    text = io.TextIOWrapper(stream, charset, errors="replace", newline="")
+    try:
+        if text.read(1) != "\ufeff":
+            text.seek(0)
+        yield text
     finally:
         text.detach()

@@ -10,12 +10,13 @@ from detector.ingest.articles import Place
 from detector.ingest.charset import decode
 from detector.ingest.fields import KNOWN_FIELDS, from_record, squashed
 from detector.ingest.kinds import delimiter_of
-from detector.ingest.streams import MAX_LINE_BYTES, head, lines, sized
+from detector.ingest.streams import MAX_LINE_BYTES, head, in_any_order, lines
 from detector.records import Article, Rejected
 
 if TYPE_CHECKING:
     from pyarrow import ChunkedArray, RecordBatch
 
+_NO_ROWS = "a table without rows"
 # Rows of Parquet held at a time: some 2 MB of news.
 _BATCH_ROWS = 256
 
@@ -35,17 +36,22 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     csv.field_size_limit(MAX_LINE_BYTES)
     rows = csv.reader((line or "\n" for line in lines(stream)), delimiter=delimiter)
     header: list[str] = []
+    empty = True
     for row in _rows(rows):
         place = Place(name, f"line {rows.line_num}")
         if isinstance(row, csv.Error):
             yield place.rejected("broken_csv", str(row))
         elif not header:
             header = [field.strip("\ufeff ") for field in row]
+            continue
         elif len(row) > len(header):
             yield place.rejected("too_many_values", f"{len(row)} for {len(header)} fields")
         elif row:
             record = dict(zip(header, row, strict=False))
             yield from_record(record, input=name, position=place.position)
+        empty = False
+    if empty:
+        yield Place(name).rejected("no_records", _NO_ROWS)
 
 
 def _rows(rows: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:
@@ -67,22 +73,27 @@ def read_parquet(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     Article or Rejected
         One a row, at "row 12"; then "broken_parquet" where the file breaks.
     """
-    from pyarrow.parquet import ParquetFile  # noqa: PLC0415 - slow to import
-
     number = 0
     try:
-        file = ParquetFile(sized(stream), memory_map=False, pre_buffer=False)
-        columns = [column for column in file.schema_arrow.names if squashed(column) in KNOWN_FIELDS]
-        for batch in file.iter_batches(_BATCH_ROWS, columns=columns, use_threads=False):
-            for record in _records(batch):
-                number += 1
+        with in_any_order(stream) as file:
+            for number, record in enumerate(_parquet_records(file), start=1):
                 yield from_record(record, input=name, position=f"row {number}")
     # Arrow reports hostile files as ValueError, OSError, OverflowError, NotImplementedError ...
     except Exception as error:
         yield Place(name, f"after row {number}").rejected("broken_parquet", str(error))
         return
     if not number:
-        yield Place(name).rejected("no_records", "a table without rows")
+        yield Place(name).rejected("no_records", _NO_ROWS)
+
+
+def _parquet_records(file: BinaryIO) -> Iterator[dict[str, object]]:
+    """Give the rows of a file, a batch in memory at a time."""
+    from pyarrow.parquet import ParquetFile  # noqa: PLC0415 - slow to import
+
+    table = ParquetFile(file, memory_map=False, pre_buffer=False)
+    columns = [name for name in table.schema_arrow.names if squashed(name) in KNOWN_FIELDS]
+    for batch in table.iter_batches(_BATCH_ROWS, columns=columns, use_threads=False):
+        yield from _records(batch)
 
 
 def _records(batch: RecordBatch) -> list[dict[str, object]]:

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detector.ingest import feeds, read_bytes
+from detector.ingest.feed_ids import lasting_id
+from detector.ingest.feed_stream import stream_items
+from detector.ingest.feeds import read_feed
+from detector.records import Article, Rejected
+
+FIRST = "The swing bridge at Eastmere closes on Monday."
+SECOND = "Ferries – one every ten minutes – will run."
+HTML = f"&lt;p&gt;{FIRST}&lt;/p&gt;&lt;p&gt;{SECOND}&lt;/p&gt;"
+LINK = "https://www.example.com/bridge"
+MOMENT = datetime(2018, 6, 5, 10, 30, tzinfo=UTC)
+RSS2 = f"""<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:media="http://search.yahoo.com/mrss/">
+<channel><title>Post</title><link>https://www.example.com/</link>
+<item><title>Bridge closes</title><link>{LINK}?utm_source=rss</link><guid>{LINK}</guid>
+<media:title>A photo</media:title><media:content url="x.jpg"/>
+<pubDate>Tue, 05 Jun 2018 11:30:00 +0100</pubDate><description>A teaser.</description>
+<content:encoded><![CDATA[<p>{FIRST}</p><p>{SECOND}</p>]]></content:encoded></item>
+</channel></rss>"""
+RSS1 = f"""<?xml version="1.0" encoding="utf-8"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/">
+<channel rdf:about="https://www.example.com/"><title>Post</title></channel>
+<item rdf:about="{LINK}"><title>Bridge closes</title><link>{LINK}</link>
+<dc:date>2018-06-05T10:30:00Z</dc:date><description>{HTML}</description></item></rdf:RDF>"""
+RSS09 = f"""<rss version="0.91"><channel><title>Post</title><link>https://www.example.com/</link>
+<item><title>Bridge closes</title><link>{LINK}</link><pubDate>5 Jun 2018 10:30 GMT</pubDate>
+<description>{HTML}</description></item></channel></rss>"""
+ATOM = f"""<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom"><title>Post</title><link href="https://www.example.com/"/>
+<entry><id>{LINK}</id><title type="html">Bridge closes</title>
+<link rel="enclosure" href="https://www.example.com/a.mp3"/><link rel="alternate" href="{LINK}"/>
+<published>2018-06-05T10:30:00Z</published><updated>2018-06-09T00:00:00Z</updated>
+<summary>A teaser.</summary><content type="html">{HTML}</content></entry></feed>"""
+ATOM_XHTML = ATOM.replace(
+    f'<content type="html">{HTML}</content>',
+    '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">'
+    f"<p>{FIRST}</p><p>{SECOND}</p></div></content>",
+)
+FEEDS = {"RSS 2.0": RSS2, "RSS 1.0": RSS1, "RSS 0.91": RSS09, "Atom": ATOM, "XHTML": ATOM_XHTML}
+
+
+def is_the_article(outcome: Article | Rejected) -> bool:
+    """Check every fact of the one item above."""
+    return isinstance(outcome, Article) and (
+        outcome.text, outcome.title, outcome.url, outcome.site, outcome.published
+    ) == (f"{FIRST}\n\n{SECOND}", "Bridge closes", LINK, "example.com", MOMENT)  # fmt: skip
+
+
+@pytest.mark.parametrize("feed", FEEDS.values(), ids=FEEDS)
+@pytest.mark.parametrize("way", ["fast", "patient", "streamed"])
+def test_every_version_gives_the_same_article_in_every_way(
+    feed: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The three parsers agree on body, headline, address and time of publication."""
+    if way == "streamed":
+        outcomes = list(stream_items(io.BytesIO(feed.encode()), "feed"))
+    else:
+        kept = {"fast": feeds._fast, "patient": feeds._patient}[way]
+        monkeypatch.setattr(feeds, "_fast", kept)
+        monkeypatch.setattr(feeds, "_patient", kept)
+        outcomes = list(read_feed(io.BytesIO(feed.encode()), "feed"))
+
+    assert [is_the_article(outcome) for outcome in outcomes] == [True]
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "windows-1252"])
+def test_a_feed_is_read_in_its_declared_charset(charset: str) -> None:
+    """The XML declaration or the mark tells the charset."""
+    feed = RSS2.replace("utf-8", charset, 1).encode(charset)
+
+    assert [is_the_article(outcome) for outcome in read_bytes(feed, name="feed")] == [True]
+
+
+@pytest.mark.parametrize("bound", [0, 10**9])
+def test_a_feed_with_a_document_type_is_refused(
+    bound: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Entities are never expanded, in a small feed or in a large one."""
+    monkeypatch.setattr(feeds, "MAX_FEED_IN_MEMORY", bound)
+    bomb = '<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>' + RSS09
+    (outcome,) = read_bytes(bomb.encode(), name="feed")
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason == "document_type"
+
+
+def test_a_large_feed_is_streamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the bound the items come one by one, the same."""
+    monkeypatch.setattr(feeds, "MAX_FEED_IN_MEMORY", 100)
+    monkeypatch.setattr(feeds, "items_of_feed", None)
+
+    assert [is_the_article(outcome) for outcome in read_bytes(RSS2.encode(), name="f")] == [True]
+
+
+def test_an_item_without_text_is_refused_at_its_place() -> None:
+    """The item before and the item behind are read."""
+    item = "<item><guid>https://example.com/2</guid><title>Only a title</title></item>"
+    feed = RSS09.replace("<item>", f"<item><description>One</description></item>{item}<item>")
+    outcomes = list(read_bytes(feed.encode(), name="feed"))
+
+    refused = outcomes[1]
+    assert isinstance(refused, Rejected)
+    assert (refused.position, refused.reason) == ("item 2", "no_text")
+    assert refused.id == "https://example.com/2"
+    assert [type(outcome) for outcome in outcomes] == [Article, Rejected, Article]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda feed: feed.replace("</item>", "").replace("</channel></rss>", ""),
+        lambda feed: feed.replace("<title>Post", "<title>Post & Co & <b>"),
+        lambda feed: "\n junk " + feed,
+        lambda feed: feed.replace("A teaser.", "bad \x08 control &nbsp; entity"),
+    ],
+)
+def test_a_damaged_feed_is_recovered(damage: object) -> None:
+    """An item survives cut ends, bare ampersands, junk and control characters."""
+    data = damage(RSS2).encode()  # type: ignore[operator]
+    outcomes = list(read_feed(io.BytesIO(data), "feed"))
+
+    assert any(isinstance(outcome, Article) and FIRST in outcome.text for outcome in outcomes)
+
+
+@pytest.mark.parametrize("feed", ["<rss></rss>", "<feed>", "<rss><channel></channel></rss>"])
+@pytest.mark.parametrize("bound", [0, 10**9])
+def test_a_feed_without_items_is_refused_as_broken(
+    feed: str, bound: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No item in it, by any parser: one reason for the whole."""
+    monkeypatch.setattr(feeds, "MAX_FEED_IN_MEMORY", bound)
+    (outcome,) = read_bytes(feed.encode(), name="feed")
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason == "broken_feed"
+
+
+def test_a_forwarded_item_belongs_to_its_own_site() -> None:
+    """Behind a counting service the page's own address counts."""
+    feed = RSS2.replace(
+        "<rss", '<rss xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"'
+    )
+    feed = feed.replace(f"<link>{LINK}", "<link>http://feeds.example.org/~r/1")
+    feed = feed.replace("</item>", f"<feedburner:origLink>{LINK}</feedburner:origLink></item>")
+    streamed = list(stream_items(io.BytesIO(feed.encode()), "feed"))
+
+    assert all(map(is_the_article, [*read_bytes(feed.encode(), name="feed"), *streamed]))
+
+
+@pytest.mark.parametrize(
+    ("given_id", "kept"),
+    [("17", ""), (LINK, LINK), ("tag:a,2018:1", "tag:a,2018:1"), ("a" * 32, "a" * 32)],
+)
+def test_a_feeds_numbers_are_no_ids(given_id: str, kept: str) -> None:
+    """An id that another feed could give as well is not kept."""
+    assert lasting_id(given_id) == kept
+
+
+@settings(max_examples=50)
+@given(st.integers(0, len(RSS2)), st.binary(max_size=6), st.booleans())
+def test_any_damage_gives_articles_or_reasons(at: int, junk: bytes, cut: bool) -> None:
+    """A feed broken anywhere never makes reading fail, in memory or streamed."""
+    data = RSS2.encode()
+    data = data[:at] + junk + (b"" if cut else data[at:])
+
+    assert list(read_bytes(data, name="feed"))
+    assert list(stream_items(io.BytesIO(data), "feed"))
