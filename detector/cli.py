@@ -200,14 +200,15 @@ def demo(out: str, as_json: bool) -> None:
     Example:
       unspun demo --out demo-results
     """
-    from detector import report
+    from detector import overview, report
     from detector.demo import crawl
 
     summary = _run_batch([crawl()], out, jobs=None)
     if as_json:
         click.echo(report.json_line(summary))
     else:
-        click.echo(report.crawl_text(out, summary, width=_width(), paint=_paint()))
+        found = overview.read(Path(out))
+        click.echo(overview.overview(*found, out, width=_width(), paint=_paint()))
 
 
 # ---------------------------------------------------------------- judging
