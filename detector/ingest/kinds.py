@@ -37,7 +37,7 @@ _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 _FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 # Control characters that no text has.
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-# Of a text's first bytes. Damaged texts hold a few; programs and pictures some 10 %.
+# Share of the first bytes. Damaged texts hold a few controls; every tenth byte of random ones is.
 _BINARY_SHARE = 0.02
 _DELIMITERS = ",\t;|"
 _LONGEST_FIELD_NAME = 64

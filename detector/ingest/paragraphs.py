@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 # text archives wrap at 60 to 80, editors at up to 100. Paragraphs on one line are longer.
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
-# Share of line breaks at which the next word would not have fitted. Wrapped text gives near 1,
-# a list of headlines near .3.
+# Share of line breaks at which the next word would not have fitted. Text wrapped at one width has
+# it at every break but the ends of paragraphs; lines that were never wrapped have it by chance.
 _WRAPPED_SHARE = 0.6
 
 _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")

@@ -20,7 +20,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 HEAD_BYTES = 65_536
 # Files are gzipped twice by mistake, never four times but to attack.
 _MAX_LAYERS = 3
-# A longer line is no record: the longest book in English has 12 million characters.
+# A longer line is no record: it is a thousand times the longest article.
 MAX_LINE_BYTES = 64_000_000
 
 

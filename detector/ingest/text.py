@@ -10,7 +10,7 @@ from detector.ingest.charset import decode
 from detector.ingest.paragraphs import paragraphs_of_field
 from detector.records import Article, Rejected
 
-# The longest novels have 6 MB; a larger text is a log or a dump.
+# As for pages; a larger text is a log, a dump or a library.
 MAX_TEXT_BYTES = 20_000_000
 
 
