@@ -36,7 +36,8 @@ _AFTERWORD = re.compile(
     re.IGNORECASE,
 )
 _REFUSAL = re.compile(
-    r"\b(?:as an ai\b|as a (?:large )?language model|as a responsible|i(?: am|'m|’m) (?:just )?an ai|"
+    r"\b(?:as an ai\b|as a (?:large )?language model|as a responsible|"
+    r"i(?: am|'m|’m) (?:just )?an ai|"
     r"i(?: cannot|'m unable| am unable| can't|’m not able|'m not able| can’t)"
     r"(?: to)? (?:fulfil|assist|comply|provide|rewrite|polish|create|generate|help|satisfy|write)|"
     r"i apologi[sz]e, but|i(?:'m| am) sorry, but|(?:goes|is) against (?:my|ethical)|"
@@ -66,7 +67,8 @@ def unwrapped(reply: str) -> str:
 
 def _unquoted(text: str) -> str:
     """Take off a pair of quotation marks that encloses all of the text."""
-    if len(text) > 2 and text[0] in '"“' and text[-1] in '"”' and not re.search('["“”]', text[1:-1]):
+    enclosed = len(text) > 2 and text[0] in '"“' and text[-1] in '"”'
+    if enclosed and not re.search('["“”]', text[1:-1]):
         return text[1:-1].strip()
     if text.count('"') % 2 and text.startswith('"'):
         return text[1:]

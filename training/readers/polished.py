@@ -14,7 +14,7 @@ from math import nan
 from pathlib import PurePosixPath
 
 from training.readers.outputs import LEAST_WORDS, is_reply_about, unwrapped
-from training.readers.records import Corpus, Couple, Original, shared, tidy, unique, words
+from training.readers.records import Corpus, Couple, Genre, Original, shared, tidy, unique, words
 from training.readers.rewrites import language_model_couple
 
 # "complete" invents two thirds of its text: no rewrite.
@@ -54,7 +54,7 @@ def _parts(record: Mapping[str, str]) -> tuple[Original, str]:
     text = record.get("HWT_sentence") or record["MGT_sentence"]
     reply = next(value for name, value in record.items() if name.endswith("_output"))
     category = record["category"]
-    genre = "news" if category == "news" else "other"
+    genre: Genre = "news" if category == "news" else "other"
     return Original("mixset", tidy(text.replace("\xac", "")), genre, topic=category), reply
 
 

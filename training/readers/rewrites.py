@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from training.readers.outputs import is_reply_about, is_rewrite, unwrapped
-from training.readers.records import Corpus, Couple, Original, tidy, unique
+from training.readers.records import Corpus, Couple, Genre, Original, tidy, unique
 
 # ImBD's third task, expand, adds facts and is no rewrite; the registry leaves its files out.
 _IMBD_TASKS = ("polish", "rewrite")
@@ -42,7 +42,7 @@ def imbd(files: Mapping[str, bytes]) -> Corpus:
         genre = name.partition("_")[0]
         record = json.loads(data)
         for text, reply in zip(record["original"], record["rewritten"], strict=True):
-            news = "news" if genre == "xsum" else "other"
+            news: Genre = "news" if genre == "xsum" else "other"
             original = Original("imbd", tidy(text), news, topic=genre)
             originals.append(original)
             couples.append(language_model_couple(original, reply, tool.lower()))
