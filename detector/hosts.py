@@ -113,9 +113,22 @@ def site_of(url: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _registrable(host: str) -> str:
-    """Look a host up in the list of public suffixes."""
+    """Look a host up in the list of public suffixes.
+
+    Where no rule matches, the list's own default rule holds: the last label is the suffix.
+    """
     found = _suffix_list()(host)
-    return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
+    if found.domain and found.suffix:
+        return f"{found.domain}.{found.suffix}"
+    return host if _is_address(host) else ".".join(host.split(".")[-2:])
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,7 @@ NO_ADDRESS = (
     "\ud800",
 )  # fmt: skip
 SITES = {
+    "https://www.harbourpost.example/story": "harbourpost.example",
     "https://www.news.example.co.uk/story": "example.co.uk",
     "https://Example.com/": "example.com",
     "www.example.com": "example.com",
