@@ -7,8 +7,11 @@ handed to a reader before the hash over all of them is right.
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
+import io
+import json
 import os
 import tarfile
 import tomllib
@@ -259,3 +262,24 @@ def check_all(mirror: Path | None = None) -> None:
         files = load(name, mirror)
         size = sum(map(len, files.values()))
         print(f"{name:20} {len(files):6} files {size:12,} bytes  {archive.licence}")
+
+
+# ---- lists
+
+
+def tortured_phrases(mirror: Path | None = None) -> list[tuple[str, str]]:
+    """Read the tortured phrases and what each stands for, of both lists, in order and once.
+
+    Raises
+    ------
+    DetectorError
+        As `load` does.
+    """
+    screened = json.loads(load("torturedcheck", mirror)["src/data/tortured-phrases.json"])
+    entries = [(entry["tortured"], entry["correct"]) for entry in screened["phrases"]]
+    counted = load("tortured_phrase", mirror)["data/tortured.csv"].decode("utf-8")
+    for row in csv.DictReader(io.StringIO(counted)):
+        # The list quotes its phrases as a search asks for them: "a b" AND "c d".
+        first = row["tortured_phrase"].partition(" AND ")[0].strip('"')
+        entries.append((first, row["expected_phrase"]))
+    return sorted({(odd.strip(), right.strip()) for odd, right in entries if odd and right})
