@@ -36,7 +36,10 @@ class DetectorGroup(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except DetectorError as error:
-            raise click.ClickException(f"{error}\nTry: {error.hint}") from error
+            tidy = click.ClickException(f"{error}\nTry: {error.hint}")
+            stopped = isinstance(error.__cause__, KeyboardInterrupt)
+            tidy.exit_code = INTERRUPTED if stopped else ERROR
+            raise tidy from error
         except KeyboardInterrupt:
             click.echo("\nStopped.", err=True)
             ctx.exit(INTERRUPTED)
@@ -125,10 +128,10 @@ def batch(
     Example:
       unspun batch crawl/ feeds/*.xml --out results
     """
-    from detector import report
+    from detector import overview, report
 
     summary = _run_batch(inputs, out, jobs)
-    click.echo(report.json_line(summary) if as_json else report.summary_text(summary, out))
+    click.echo(report.json_line(summary) if as_json else overview.summary_text(summary, out))
     context.exit(FLAGGED if summary["flagged"] else CLEAR)
 
 

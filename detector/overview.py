@@ -26,6 +26,15 @@ Next: judge a crawl of your own       unspun batch CRAWL... --out results
       or one article and its source   unspun score suspect.txt --source original.txt"""
 
 
+COUNTS = {
+    "read": "records read",
+    "rejected": "rejected",
+    "articles": "articles judged",
+    "with_source": "of which something was found for",
+    "flagged": "flagged: rewritten by machine",
+}
+
+
 class Judged(NamedTuple):
     """One article of a crawl and what was said of it."""
 
@@ -82,10 +91,21 @@ def overview(
                  [(j.site, j.title) for j in alone], ("site", "article"), width, paint),
         _section("Rejected", [_reject_row(r) for r in rejected], ("input", "where", "why"),
                  width, paint),
-        f"Results: {folder}/ (verdicts, articles and rejected as Parquet; summary.json)",
+        f"Results: {tame(folder)}/ (verdicts, articles and rejected as Parquet; summary.json)",
         NEXT_STEPS,
     ]  # fmt: skip
     return "\n\n".join(part for part in parts if part)
+
+
+def summary_text(summary: Mapping[str, Any], folder: str) -> str:
+    """Set a batch's counts one a line, what was found and why not, and say where results are."""
+    rows = [(summary[key], words) for key, words in COUNTS.items()]
+    relations = summary["relations"].items()
+    rows += [(count, f"relation: {SHORT_RELATION_WORDS[key]}") for key, count in relations]
+    for group, words in (("cannot_tell", "cannot tell"), ("rejections", "rejected")):
+        rows += [(n, f"{words}: {reason_in_words(key)}") for key, n in summary[group].items()]
+    lines = [f"{count:>9,}  {words}" for count, words in rows]
+    return "\n".join([*lines, "", f"{summary['seconds']['total']:.0f} s; results: {tame(folder)}/"])
 
 
 def _number(count: int, noun: str) -> str:

@@ -242,6 +242,22 @@ def test_an_interrupt_ends_quietly(article: Path, monkeypatch: pytest.MonkeyPatc
     assert result.stderr.strip() == "Stopped."
 
 
+def test_an_interrupt_that_explains_itself_ends_with_130(
+    article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in a long run that can go on later ends with 130 and says how it goes on."""
+
+    def interrupt() -> None:
+        raise DetectorError("interrupted", hint="run it again") from KeyboardInterrupt()
+
+    monkeypatch.setattr("detector.classify.load_model", interrupt)
+
+    result = run("score", article)
+
+    assert result.exit_code == 130
+    assert "Try: run it again" in result.stderr
+
+
 def test_a_full_disk_is_not_a_closed_pipe(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An OSError other than a closed pipe keeps its traceback."""
 

@@ -8,7 +8,7 @@ from math import nan
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.overview import Judged, overview
+from detector.overview import Judged, overview, summary_text
 from detector.records import RELATIONS, Rejected
 from detector.report import ansi, columns
 
@@ -73,6 +73,25 @@ def test_it_ends_with_the_results_and_the_next_step() -> None:
 
     assert "Results: some/where/" in text
     assert "unspun batch" in text.splitlines()[-2]
+
+
+def test_the_summary_counts_in_words() -> None:
+    """A batch's summary for people has one count a line, reasons and relations in words."""
+    summary = {
+        "read": 1200, "rejected": 2, "articles": 1198, "with_source": 3, "flagged": 1,
+        "relations": {"automated_rewrite": 1, "copy": 2},
+        "cannot_tell": {"no_source": 1195},
+        "rejections": {"not_english": 2},
+        "seconds": {"total": 12.3},
+    }  # fmt: skip
+
+    lines = summary_text(summary, "out").splitlines()
+
+    assert lines[0] == "    1,200  records read"
+    assert "        2  relation: copy" in lines
+    assert "    1,195  cannot tell: no source to compare with" in lines
+    assert "        2  rejected: it is not in English" in lines
+    assert lines[-1] == "12 s; results: out/"
 
 
 def test_accusations_are_red_where_colours_are_wanted() -> None:
