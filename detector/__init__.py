@@ -21,6 +21,9 @@ The way of the data, in order; a stage imports only stages before it::
     classify     the shipped model's opinion of a row of features
     evidence     what drove it, in plain sentences with their places
     verdict      thresholds and abstention
+    attribution  whether an article credits the site that it takes from
+    mixture      shares corrected for the classifier's errors
+    rollup       verdicts -> what may be said of a site
     store        how results are stored: whole files or none
     report       results for people and for programs
     pipeline     the story on one screen

@@ -22,9 +22,15 @@ if TYPE_CHECKING:
     from detector.records import Rejected, Verdict
     from detector.report import Paint
 
-CLEAR, ERROR, FLAGGED = 0, 1, 3  # exit statuses; 2, wrong usage, is click's own
+CLEAR, FLAGGED = 0, 3  # exit statuses; 1, an error, and 2, wrong usage, are click's own
 INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the signal's number, as shells report them
 WIDEST = 100  # columns; longer lines are hard to read, however wide the terminal
+
+
+class Stopped(click.ClickException):
+    """Somebody pressed Ctrl-C where the library could say what becomes of the work."""
+
+    exit_code = INTERRUPTED
 
 
 class DetectorGroup(click.Group):
@@ -36,10 +42,9 @@ class DetectorGroup(click.Group):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except DetectorError as error:
-            tidy = click.ClickException(f"{error}\nTry: {error.hint}")
             stopped = isinstance(error.__cause__, KeyboardInterrupt)
-            tidy.exit_code = INTERRUPTED if stopped else ERROR
-            raise tidy from error
+            message = Stopped if stopped else click.ClickException
+            raise message(f"{error}\nTry: {error.hint}") from error
         except KeyboardInterrupt:
             click.echo("\nStopped.", err=True)
             ctx.exit(INTERRUPTED)
