@@ -1,0 +1,5 @@
+"""Whole crawls: judged in named shards, each written whole, so that a rerun does only the rest."""
+
+from detector.batch.run import run
+
+__all__ = ["run"]

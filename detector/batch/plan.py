@@ -1,0 +1,144 @@
+"""What a run is made of, and whether a folder holds this run, another one, or none."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import detector
+from detector import candidates
+from detector.batch.journal import Journal
+from detector.errors import DetectorError
+from detector.ingest.inputs import STDIN, Input, find_inputs
+from detector.lexicon import lexicon
+from detector.records import Rejected
+from detector.store import hash_of, write_json
+
+WORK = "work"
+SUMMARY = "summary.json"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The inputs of a run, and everything else that its results depend on."""
+
+    entries: tuple[Input | Rejected, ...]
+    model: Path  # folder of the model
+    id: str  # equal where the results are: same bytes, same word lists, same program
+
+    @property
+    def repeatable(self) -> bool:
+        """Tell whether the same inputs can be read again; standard input cannot."""
+        return not any(isinstance(e, Input) and e.name == STDIN for e in self.entries)
+
+
+def plan(inputs: Sequence[str | Path], model: Path) -> Plan:
+    """Find the inputs, and identify the run by their sizes and times.
+
+    Raises
+    ------
+    DetectorError
+        Where an input stands for nothing.
+    """
+    entries = tuple(find_inputs(inputs))
+    parts = {
+        "inputs": [_fingerprint(entry) for entry in entries],
+        "model": hash_of(model / "manifest.json"),
+        "lexicon": lexicon().id,
+        "version": detector.__version__,
+        "candidates": [candidates.TELLING, candidates.CANDIDATE_SOURCES],
+    }
+    return Plan(entries, model, hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16])
+
+
+def _fingerprint(entry: Input | Rejected) -> list[object]:
+    if isinstance(entry, Rejected):
+        return [entry.input, entry.reason]
+    if entry.name == STDIN:
+        return [STDIN, os.urandom(8).hex()]
+    try:
+        facts = Path(entry.name).stat()
+    except OSError as error:
+        return [entry.name, error.errno]
+    return [str(Path(entry.name).resolve()), facts.st_size, facts.st_mtime_ns]
+
+
+def finished(plan: Plan, out: Path) -> dict[str, Any] | None:
+    """Give the summary of this very run, if it was finished here.
+
+    Raises
+    ------
+    DetectorError
+        Where the folder holds the results of another run.
+    """
+    path = out / SUMMARY
+    if not path.is_file():
+        return None
+    summary: dict[str, Any] = json.loads(path.read_bytes())
+    if summary.get("run") != plan.id:
+        raise DetectorError(
+            f"{out} holds the results of another run (other inputs, model or version)",
+            hint="give --out a new folder, or remove this one first",
+        )
+    return summary
+
+
+def begun(plan: Plan, out: Path) -> Journal:
+    """Open the work folder: this run's, where one was interrupted, else a new one.
+
+    Raises
+    ------
+    DetectorError
+        Where another run was begun in it.
+    """
+    work = out / WORK
+    note = work / "plan.json"
+    if note.is_file():
+        old = json.loads(note.read_bytes())
+        if old["id"] != plan.id and old["repeatable"]:
+            raise DetectorError(
+                f"{out} holds an unfinished run of other inputs, or of another model or version",
+                hint=f"repeat that run, give --out a new folder, or remove {work}",
+            )
+        if old["id"] != plan.id:
+            shutil.rmtree(work)
+    work.mkdir(exist_ok=True)
+    for left in work.glob(".*"):  # what a killed process was writing
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    write_json(note, {"id": plan.id, "repeatable": plan.repeatable})
+    return Journal(work)
+
+
+@contextmanager
+def held(out: Path) -> Iterator[None]:
+    """Keep other runs out of the folder, which is made where it is absent.
+
+    Raises
+    ------
+    DetectorError
+        Where the folder cannot be made, or another run is at work in it.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        what = f"cannot write to {out}: {error.strerror}"
+        raise DetectorError(what, hint="give --out another folder") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        what = f"another run is at work in {out}"
+        raise DetectorError(what, hint="wait for it, or give --out another folder") from error
+    try:
+        yield
+    finally:
+        os.close(descriptor)

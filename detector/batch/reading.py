@@ -1,0 +1,61 @@
+"""From the inputs to record batches of what was found in them, numbered in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+import pyarrow as pa
+
+from detector.batch.shards import PREPARED_ROWS
+from detector.batch.stages import FOUND
+from detector.errors import DetectorError
+from detector.ingest import read
+from detector.ingest.inputs import Input
+from detector.records import Article, Rejected
+from detector.store import Row, article_row, batch_of, rejected_row
+
+
+def found(
+    entries: Iterable[Input | Rejected], *, stdin: BinaryIO | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Read the inputs one after another; all batches but the last have PREPARED_ROWS rows.
+
+    Yields
+    ------
+    RecordBatch
+        FOUND. There is at least one, which may be empty.
+    """
+    rows: list[Row] = []
+    number = 0
+    for row in _rows(entries, stdin):
+        rows.append(row | {"article": number})
+        number += 1
+        if len(rows) == PREPARED_ROWS:
+            yield batch_of(rows, FOUND)
+            rows = []
+    if rows or not number:
+        yield batch_of(rows, FOUND)
+
+
+def _rows(entries: Iterable[Input | Rejected], stdin: BinaryIO | None) -> Iterator[Row]:
+    for entry in entries:
+        if isinstance(entry, Rejected):
+            yield rejected_row(entry)
+            continue
+        for count, outcome in enumerate(_outcomes(entry, stdin), start=1):
+            if isinstance(outcome, Rejected):
+                yield rejected_row(outcome)
+            else:
+                place = {"input": entry.name, "position": f"article {count}"}
+                yield article_row(outcome) | place
+
+
+def _outcomes(entry: Input, stdin: BinaryIO | None) -> Iterator[Article | Rejected]:
+    """Read one input; what was only found in a folder may be unreadable."""
+    try:
+        yield from read([entry.name], stdin=stdin)
+    except DetectorError as error:
+        if entry.named:
+            raise
+        yield Rejected(entry.name, "", "unreadable", str(error))

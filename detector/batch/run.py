@@ -1,0 +1,210 @@
+"""A whole run: prepare, find candidates, judge, publish; each step in named shards."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from joblib import cpu_count
+
+from detector.batch import shards
+from detector.batch.journal import Journal, Mark
+from detector.batch.plan import SUMMARY, WORK, Plan, begun, finished, held, plan
+from detector.batch.progress import Pace, Tell
+from detector.batch.reading import found
+from detector.batch.summary import Clock, summarise
+from detector.batch.tables import CANDIDATES, Tables, slices
+from detector.classify import MODEL_NAME, load_model
+from detector.engines.local import Workers, database
+from detector.errors import DetectorError
+from detector.lexicon import models_folder
+from detector.store import ARTICLES, REJECTED, VERDICTS, batch_of, write_json, write_parquet
+
+Task = TypeVar("Task", shards.Preparation, shards.Judgement)
+Item = TypeVar("Item")
+
+# Suspects that candidates are looked for at a time. Each touches some thousand articles, and a
+# sum is kept for each touched article: 1,000 suspects keep DuckDB well below a gigabyte.
+SLICE = 1000
+
+
+def run(
+    inputs: Sequence[str | Path],
+    out: Path,
+    *,
+    jobs: int | None = None,
+    model: Path | None = None,
+    progress: Tell | None = None,
+    stdin: BinaryIO | None = None,
+) -> dict[str, Any]:
+    """Judge every article of the inputs against the earlier ones among them.
+
+    Writes ``verdicts.parquet``, ``rejected.parquet``, ``articles.parquet`` and, when all is done,
+    ``summary.json`` into ``out``. Interrupted, it leaves what is done in ``out/work``, and the same
+    call goes on from there.
+
+    Parameters
+    ----------
+    inputs : files, folders, globs, "-"
+    out : folder; made where it is absent
+    jobs : worker processes; one a core by default
+    model : a model's folder; the shipped model by default
+    progress : is told the state in words, again and again
+    stdin : stands in for the process's standard input
+
+    Returns
+    -------
+    dict
+        What ``summary.json`` holds; see `detector.batch.summary`.
+
+    Raises
+    ------
+    DetectorError
+        Where an input or the model is missing, the folder holds another run, the disk is full,
+        workers are killed again and again, or somebody presses Ctrl-C.
+    """
+    planned = plan(inputs, model or models_folder() / MODEL_NAME)
+    with held(out):
+        known = finished(planned, out)
+        if known is not None:
+            return known
+        work = Run(planned, out, begun(planned, out), jobs or cpu_count(), progress or _silent)
+        with _resumable(out):
+            result = work.do(stdin)
+        shutil.rmtree(out / WORK)
+    return result
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+@contextmanager
+def _resumable(out: Path) -> Iterator[None]:
+    """Say of what stopped a run from outside that the run can go on."""
+    again = "run the same command again: it goes on where it stopped"
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        raise DetectorError(f"interrupted; {out / WORK} keeps what is done", hint=again) from stop
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise DetectorError(f"no space left in {out}", hint=f"make room, then {again}") from error
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run at work: where, with how many workers, and whom to tell."""
+
+    plan: Plan
+    out: Path
+    journal: Journal
+    jobs: int
+    tell: Tell
+
+    def do(self, stdin: BinaryIO | None) -> dict[str, Any]:
+        """Do what is not done yet, and publish the results."""
+        model = load_model(self.plan.model)  # before the work, lest it fail after it
+        clock, marks = Clock(), []
+        with clock.timed("prepare"):
+            marks += self._prepare(found(self.plan.entries, stdin=stdin))
+        path = self.journal.path("run.duckdb")
+        path.unlink(missing_ok=True)
+        with database(path, threads=self.jobs) as connection:
+            tables = Tables(connection, self.journal.folder)
+            with clock.timed("candidates"):
+                marks += self._find(tables)
+            with clock.timed("judge"):
+                marks += self._judge(tables)
+            with clock.timed("publish"):
+                self._publish(tables, marks)
+            result = summarise(self.plan, model.id, marks, clock, connection, self.out)
+        write_json(self.out / SUMMARY, result)
+        return result
+
+    def _prepare(self, batches: Iterable[pa.RecordBatch]) -> list[Mark]:
+        folder = self.journal.folder
+        tasks = (shards.Preparation(folder, i, batch) for i, batch in enumerate(batches))
+        return self._shards(shards.prepare, tasks, Pace("reading and cleaning", self.tell), "read")
+
+    def _find(self, tables: Tables) -> list[Mark]:
+        """Find the candidates of all articles, some suspects at a time."""
+        kept = tables.kept()
+        pace = Pace("looking for sources", self.tell, len(kept))
+        tables.gather_terms()
+        return list(self._found(tables, kept, pace))
+
+    def _found(self, tables: Tables, kept: Sequence[int], pace: Pace) -> Iterator[Mark]:
+        for number, (first, last) in enumerate(slices(kept, SLICE) if kept else [(0, -1)]):
+            shard = f"candidates-{number:06}"
+            mark = self.journal.done(shard)
+            if mark is None:
+                path = self.journal.path(f"{shard}.parquet")
+                file = write_parquet(path, tables.candidates(first, last), CANDIDATES)
+                counts = {"candidates": file.rows}
+                mark = self.journal.add(Mark(shard, (file,), counts, shards.peak_bytes()))
+            pace.step(min(SLICE, len(kept) - number * SLICE))
+            yield mark
+
+    def _judge(self, tables: Tables) -> list[Mark]:
+        folder, model = self.journal.folder, self.plan.model
+        tasks = (
+            shards.Judgement(folder, number, suspects, model)
+            for number, suspects in enumerate(_groups(tables.suspects(), shards.JUDGED_ROWS))
+        )
+        pace = Pace("judging", self.tell, len(tables.kept()))
+        return self._shards(shards.judge, tasks, pace, "verdicts")
+
+    def _shards(
+        self, do: Callable[[Task], Mark], tasks: Iterable[Task], pace: Pace, counted: str
+    ) -> list[Mark]:
+        """Do the tasks that are not done, and give the marks of all in the order of the shards."""
+        marks: list[Mark] = []
+
+        def open_tasks() -> Iterator[Task]:
+            for task in tasks:
+                mark = self.journal.done(task.shard)
+                if mark is None:
+                    yield task
+                else:
+                    marks.append(mark)
+                    pace.step(mark.counts[counted], known=True)
+
+        for mark in Workers(self.jobs).map(do, open_tasks()):
+            marks.append(self.journal.add(mark))
+            pace.step(mark.counts[counted])
+        return sorted(marks, key=lambda mark: mark.shard)
+
+    def _publish(self, tables: Tables, marks: Sequence[Mark]) -> None:
+        """Put the shards together, in the order of the inputs."""
+        self.tell("writing the results")
+        write_parquet(self.out / "articles.parquet", self._articles(tables), ARTICLES)
+        write_parquet(self.out / "rejected.parquet", tables.rejections(), REJECTED)
+        write_parquet(self.out / "verdicts.parquet", self._verdicts(marks), VERDICTS)
+
+    def _articles(self, tables: Tables) -> Iterator[pa.RecordBatch]:
+        for _, kept in groupby(tables.names(), key=lambda row: row[0] // shards.PREPARED_ROWS):
+            rows = shards.articles(self.journal.folder, dict(kept))
+            yield batch_of(rows.values(), ARTICLES)
+
+    def _verdicts(self, marks: Sequence[Mark]) -> Iterator[pa.RecordBatch]:
+        for mark in marks:
+            if mark.shard.startswith("judge"):
+                with pq.ParquetFile(self.journal.path(mark.files[0].name)) as file:
+                    for batch in file.iter_batches(columns=VERDICTS.names):
+                        yield batch.cast(VERDICTS)
+
+
+def _groups(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:
+    """Cut a stream into groups of so many."""
+    while group := tuple(islice(items, size)):
+        yield group

@@ -1,0 +1,98 @@
+"""What a run came to, as plain data: counts a stage, reasons, relations, times, memory."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import detector
+from detector.batch.journal import Mark, total
+from detector.batch.plan import Plan
+from detector.batch.shards import peak_bytes
+from detector.ingest.inputs import Input
+from detector.verdict import MACHINE, NO_SOURCE
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+LIBRARIES = ("duckdb", "joblib", "numpy", "pyarrow", "scikit-learn", "trafilatura")
+MEGABYTE = 1_000_000
+
+
+class Clock:
+    """Seconds that each step took in this call; a resumed run counts only what was left."""
+
+    def __init__(self) -> None:
+        self.start = monotonic()
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Time a step."""
+        before = monotonic()
+        yield
+        self.seconds[step] = round(monotonic() - before, 2)
+
+    def total(self) -> float:
+        """Give the seconds since the start."""
+        return round(monotonic() - self.start, 2)
+
+
+def summarise(
+    plan: Plan,
+    model: str,
+    marks: Sequence[Mark],
+    clock: Clock,
+    connection: DuckDBPyConnection,
+    out: Path,
+) -> dict[str, Any]:
+    """Sum a run up from its marks and its published tables.
+
+    Returns
+    -------
+    dict
+        ``read`` (records) = ``articles`` + ``rejected``; ``flagged`` counts the accusations,
+        ``with_source`` the articles that something was found for; ``seconds`` and
+        ``peak_megabytes`` are of the call that finished the run.
+    """
+    counts = total(marks)
+    rejections = _counted(connection, out / "rejected.parquet", "reason")
+    relations = _counted(connection, out / "verdicts.parquet", "relation")
+    doubts = _counted(connection, out / "verdicts.parquet", "cannot_tell")
+    return {
+        "run": plan.id,
+        "version": detector.__version__,
+        "model": model,
+        "inputs": [e.name if isinstance(e, Input) else e.input for e in plan.entries],
+        "read": counts["read"],
+        "rejected": sum(rejections.values()),
+        "articles": counts["verdicts"],
+        "candidates": counts["candidates"],
+        "alignments": counts["alignments"],
+        "with_source": counts["verdicts"] - doubts.get(NO_SOURCE, 0),
+        "flagged": relations.get(MACHINE, 0),
+        "rejections": rejections,
+        "relations": relations,
+        "cannot_tell": doubts,
+        "families": _counted(connection, out / "verdicts.parquet", "family"),
+        "seconds": {**clock.seconds, "total": clock.total()},
+        "peak_megabytes": {
+            "main": peak_bytes() // MEGABYTE,
+            "worker": max((mark.peak_bytes for mark in marks), default=0) // MEGABYTE,
+        },
+        "versions": {"python": platform.python_version(), **{n: version(n) for n in LIBRARIES}},
+    }
+
+
+def _counted(connection: DuckDBPyConnection, path: Path, column: str) -> dict[str, int]:
+    """Count a column's values, the most frequent first; nulls aside."""
+    query = f"""
+    select {column}, count(*) as rows from read_parquet(?)
+    where {column} is not null group by all order by rows desc, {column}
+    """  # noqa: S608 - columns of ours
+    return dict(connection.execute(query, [str(path)]).fetchall())

@@ -1,0 +1,153 @@
+"""The tables of a run in SQL: what is kept, what it is called, what may be its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from detector.batch.shards import Suspect
+from detector.candidates import CANDIDATE_SOURCES, TELLING
+from detector.store import REJECTED, batch_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CANDIDATES = pa.schema(
+    [
+        ("suspect", pa.int64()),
+        ("source", pa.int64()),
+        ("shared", pa.int64()),  # thousandths of a nat
+        ("place", pa.int32()),  # 1 for the likeliest
+    ]
+)
+# Rows that are taken out of a result at a time.
+FETCHED = 10_000
+
+# The first record of an article is kept; where two articles came with one id, the later one's is
+# lengthened by its digest.
+KEPT = """
+create or replace table kept as
+with firsts as (
+  select digest, min(article) as article
+  from records
+  where reason is null
+  group by digest
+),
+numbered as (
+  select f.article, f.digest, r.id,
+    row_number() over (partition by r.id order by f.article) as namesake
+  from firsts f
+  join records r on r.article = f.article
+)
+select article, digest,
+  case when namesake = 1 then id else concat(id, '~', substr(digest, 1, 8)) end as name
+from numbered
+"""
+REJECTIONS = """
+select r.input, r.position,
+  coalesce(r.reason, 'duplicate_record') as reason,
+  case when r.reason is null then concat('the same as ', k.name) else r.detail end as detail,
+  r.id
+from records r
+left join kept k on k.digest = r.digest
+where r.reason is not null or k.article <> r.article
+order by r.article
+"""
+KEPT_TERMS = """
+create or replace table terms as
+select t.article, t.term, t.weight, t.published, t.page
+from found_terms t
+join kept k on k.article = t.article
+"""
+SUSPECTS = """
+select k.article, k.name, c.source, s.name
+from kept k
+left join candidates c on c.suspect = k.article
+left join kept s on s.article = c.source
+order by k.article, c.place
+"""
+
+
+class Tables:
+    """The tables of a run.
+
+    Parameters
+    ----------
+    connection : a database to make them in
+    folder : where the shards' files are
+    """
+
+    def __init__(self, connection: DuckDBPyConnection, folder: Path) -> None:
+        self.connection = connection
+        self.folder = folder
+        self._view("records")
+        connection.execute(KEPT)
+
+    def _view(self, kind: str, name: str = "") -> None:
+        """Read all shards of a kind as one table."""
+        pattern = str(self.folder / f"{kind}-*.parquet").replace("'", "''")
+        self.connection.execute(
+            f"create or replace view {name or kind} as select * from read_parquet('{pattern}')"  # noqa: S608
+        )
+
+    def rejections(self) -> Iterator[pa.RecordBatch]:
+        """Give all rejected records and duplicates, in the order of the inputs."""
+        yield from self._batches(REJECTIONS, REJECTED)
+
+    def names(self) -> Iterator[tuple[int, str]]:
+        """Give each kept article's number and id, in the order of the inputs."""
+        return self._rows("select article, name from kept order by article")
+
+    def kept(self) -> list[int]:
+        """Give the numbers of the kept articles, ascending."""
+        return [number for number, _ in self.names()]
+
+    def gather_terms(self) -> None:
+        """Store the terms of the kept articles, and which of them are telling."""
+        self._view("terms", "found_terms")
+        self.connection.execute(KEPT_TERMS)
+        self.connection.execute(f"create or replace table telling as {TELLING}")
+
+    def candidates(self, first: int, last: int) -> Iterator[pa.RecordBatch]:
+        """Find the candidates of the kept articles with numbers from first to last."""
+        self.connection.execute(
+            "create or replace table suspects as"
+            " select article from kept where article >= ? and article <= ?",
+            [first, last],
+        )
+        yield from self._batches(CANDIDATE_SOURCES, CANDIDATES)
+
+    def suspects(self) -> Iterator[Suspect]:
+        """Give each kept article with its candidates, in the order of the inputs."""
+        self._view("candidates")
+        for (article, name), rows in groupby(self._rows(SUSPECTS), key=lambda row: row[:2]):
+            sources = tuple((row[2], row[3]) for row in rows if row[2] is not None)
+            yield Suspect(article, name, sources)
+
+    def _rows(self, query: str) -> Iterator[Any]:
+        for rows in self._fetched(query):
+            yield from rows
+
+    def _batches(self, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        for rows in self._fetched(query):
+            yield batch_of((dict(zip(schema.names, row, strict=True)) for row in rows), schema)
+
+    def _fetched(self, query: str) -> Iterator[list[Any]]:
+        result = self.connection.cursor().execute(query)
+        while rows := result.fetchmany(FETCHED):
+            yield rows
+
+
+def slices(numbers: Sequence[int], size: int) -> Iterator[tuple[int, int]]:
+    """Cut ascending numbers into ranges of so many, each as (first, last).
+
+    >>> list(slices([1, 2, 5, 8, 9], 2))
+    [(1, 2), (5, 8), (9, 9)]
+    """
+    for start in range(0, len(numbers), size):
+        part = numbers[start : start + size]
+        yield part[0], part[-1]

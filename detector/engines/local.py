@@ -1,0 +1,146 @@
+"""One machine: worker processes for the stages, DuckDB for the SQL."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+from joblib.externals.loky import get_reusable_executor
+
+from detector.errors import DetectorError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+# A killed worker takes the tasks of all workers with it, so an innocent task may fail twice.
+TRIES = 4
+# Tasks handed out ahead: one at work and one waiting for each worker.
+AHEAD = 2
+IDLE_SECONDS = 300
+# Of the machine's memory, what DuckDB may use before it spills to disk.
+MEMORY_SHARE = 1 / 3
+# One process a core is what divides the work; threads below it only get in each other's way.
+_ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS"), "1"
+)
+
+
+class Workers:
+    """Worker processes; with one job, this process.
+
+    Parameters
+    ----------
+    jobs : how many
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """Apply a function to each task; results come as they are finished, in any order.
+
+        A task whose worker was killed is given to another.
+
+        Raises
+        ------
+        DetectorError
+            Where workers were killed TRIES times.
+        """
+        coming = iter(tasks)
+        few = list(islice(coming, 2))
+        if self.jobs == 1 or len(few) < 2:  # starting workers takes longer than one task
+            yield from map(function, chain(few, coming))
+            return
+        try:
+            yield from self._parallel(function, chain(few, coming))
+        except BaseException:
+            self._executor().shutdown(wait=True, kill_workers=True)
+            raise
+
+    def _parallel(
+        self, function: Callable[[Task], Result], coming: Iterator[Task]
+    ) -> Iterator[Result]:
+        running: dict[Future[Result], tuple[Task, int]] = {}
+        while True:
+            while len(running) < AHEAD * self.jobs and (got := _next(coming)):
+                running[self._submit(function, got[0])] = (got[0], 1)
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                task, tries = running.pop(future)
+                try:
+                    result = future.result()
+                except BrokenProcessPool:
+                    running[self._again(function, task, tries)] = (task, tries + 1)
+                else:
+                    yield result
+
+    def _again(self, function: Callable[[Task], Result], task: Task, tries: int) -> Future[Result]:
+        if tries == TRIES:
+            raise DetectorError(
+                f"worker processes were killed {TRIES} times, most likely for want of memory",
+                hint="run the same command with fewer --jobs; what is done is kept",
+            )
+        return self._submit(function, task)
+
+    def _submit(self, function: Callable[[Task], Result], task: Task) -> Future[Result]:
+        future: Future[Result] = self._executor().submit(function, task)
+        return future
+
+    def _executor(self) -> Any:
+        return get_reusable_executor(
+            max_workers=self.jobs,
+            timeout=IDLE_SECONDS,
+            initializer=_prepare_worker,
+            env=_ONE_THREAD,
+        )
+
+
+def _next(coming: Iterator[Task]) -> tuple[Task] | None:
+    return next(((task,) for task in coming), None)
+
+
+def _prepare_worker() -> None:
+    """Leave Ctrl-C to the parent, which stops its workers itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+
+
+@contextmanager
+def database(path: Path, *, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB file that spills beside itself.
+
+    Parameters
+    ----------
+    path : the file, made where it is absent
+    threads : how many DuckDB may use
+    """
+    megabytes = int(MEMORY_SHARE * _memory() / 2**20)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".spill-") as spill:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "threads": threads,
+            "memory_limit": f"{megabytes}MiB",
+            "temp_directory": spill,
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        with duckdb.connect(str(path), config=config) as connection:
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+
+
+def _memory() -> int:
+    """Bytes of memory in the machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
