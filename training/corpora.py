@@ -280,6 +280,8 @@ def tortured_phrases(mirror: Path | None = None) -> list[tuple[str, str]]:
     counted = load("tortured_phrase", mirror)["data/tortured.csv"].decode("utf-8")
     for row in csv.DictReader(io.StringIO(counted)):
         # The list quotes its phrases as a search asks for them: "a b" AND "c d".
-        first = row["tortured_phrase"].partition(" AND ")[0].strip('"')
+        first = row["tortured_phrase"].partition(" AND ")[0].replace('"', "")
         entries.append((first, row["expected_phrase"]))
-    return sorted({(odd.strip(), right.strip()) for odd, right in entries if odd and right})
+    return sorted(
+        {(odd.replace('"', "").strip(), right.strip()) for odd, right in entries if odd and right}
+    )

@@ -279,7 +279,7 @@ def _made(
     """Apply one operation."""
     if operation.startswith("apertium"):
         return _errand(original, operation, 1.0)
-    if operation == "partial" and roundtrip.is_installed() and rng.random() < 0.5:
+    if operation == "partial" and roundtrip.installed_pairs() and rng.random() < 0.5:
         pivot = rng.choice(roundtrip.PIVOTS)
         return _errand(original, pivot.name, rng.choice(_PARTS))
     thesaurus = lists.get(operation) or lists[rng.choice(sorted(lists))]

@@ -213,7 +213,7 @@ def gather(corpora: dict[str, Corpus], seed: int, say: Progress) -> list[Couple]
         couples += done
         errands += waiting
         say(f"{name}: {len(corpus.originals)} originals, {len(couples)} pairs so far")
-    if roundtrip.is_installed():
+    if roundtrip.installed_pairs():
         couples += crossing.translated(errands, seed)
         say(f"translated {len(errands)} texts")
     return couples

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from detector.errors import DetectorError
 from training.rewriters.prose import capitalised_like
@@ -47,9 +48,16 @@ PIVOTS = (
 )
 
 
-def is_installed() -> bool:
-    """Tell whether Apertium can be called."""
-    return shutil.which("apertium") is not None
+@lru_cache(maxsize=1)
+def installed_pairs() -> frozenset[str]:
+    """List the directions that Apertium can translate; none where it is not installed."""
+    program = shutil.which("apertium")
+    if program is None:
+        return frozenset()
+    listed = subprocess.run(  # noqa: S603 - a program of the system, found on the path
+        [program, "-l"], capture_output=True, check=False
+    )
+    return frozenset(listed.stdout.decode("utf-8", "replace").split())
 
 
 def there_and_back(texts: Sequence[str], pivot: Pivot) -> list[str]:
@@ -57,40 +65,61 @@ def there_and_back(texts: Sequence[str], pivot: Pivot) -> list[str]:
 
     Returns
     -------
-    One text a text given, in order; empty where the translator lost it.
+    One text a text given, in order; empty where the translator lost it or broke down over it.
 
     Raises
     ------
     DetectorError
         Where Apertium or the pair is not installed.
     """
-    if not texts:
-        return []
-    lines = []
-    for number, text in enumerate(texts):
-        lines += [" ".join(block.split()) for block in text.split("\n\n")]
-        lines.append(_CLOSING.format(number))
-    foreign = _translate("\n\n".join(lines).translate(_SIGNS), pivot.there, "-u")
-    returned = _divided(_translate(foreign, pivot.back))
-    return [_restored(returned.get(number, []), text) for number, text in enumerate(texts)]
-
-
-def _translate(text: str, direction: str, *options: str) -> str:
-    program = shutil.which("apertium")
-    if program is None:
+    if not {pivot.there, pivot.back} <= installed_pairs():
         raise DetectorError(
-            "apertium is not installed",
+            f"Apertium cannot translate {pivot.there} and {pivot.back} here",
             hint="apt-get install apertium apertium-eng-spa apertium-eng-cat "
             "apertium-en-gl apertium-eo-en",
         )
+    returned = _returned(list(enumerate(texts)), pivot)
+    return [_restored(returned.get(number, []), text) for number, text in enumerate(texts)]
+
+
+def _returned(numbered: Sequence[tuple[int, str]], pivot: Pivot) -> dict[int, list[str]]:
+    """Give the paragraphs that came back, by the text's number.
+
+    Some sentences make a rule file read past its end, which ends the process: the lot is then
+    halved until only the text at fault is left out.
+    """
+    if not numbered:
+        return {}
+    try:
+        foreign = _translate(_sheet(numbered), pivot.there, "-u")
+        return _divided(_translate(foreign, pivot.back))
+    except _BreakdownError:
+        if len(numbered) == 1:
+            return {}
+        half = len(numbered) // 2
+        return _returned(numbered[:half], pivot) | _returned(numbered[half:], pivot)
+
+
+def _sheet(numbered: Sequence[tuple[int, str]]) -> str:
+    """Put texts on one sheet: a paragraph a line, and a closing line after each text."""
+    lines = []
+    for number, text in numbered:
+        lines += [" ".join(block.split()) for block in text.split("\n\n")]
+        lines.append(_CLOSING.format(number))
+    return "\n\n".join(lines).translate(_SIGNS)
+
+
+class _BreakdownError(Exception):
+    """The translator ended with an error."""
+
+
+def _translate(text: str, direction: str, *options: str) -> str:
+    program = shutil.which("apertium") or "apertium"
     done = subprocess.run(  # noqa: S603 - a program of the system, found on the path
         [program, *options, direction], input=text.encode(), capture_output=True, check=False
     )
     if done.returncode:
-        raise DetectorError(
-            f"apertium {direction} failed: {done.stderr.decode('utf-8', 'replace').strip()}",
-            hint=f"install the language pair: apt-get install apertium-{direction}",
-        )
+        raise _BreakdownError(done.stderr.decode("utf-8", "replace"))
     return done.stdout.decode("utf-8", "replace")
 
 
@@ -115,8 +144,8 @@ def _restored(blocks: list[str], original: str) -> str:
 
     def unmarked(match: re.Match[str]) -> str:
         word = match[1]
-        if match[0] in original:
-            return match[0]
+        if f"@{word}" in original:
+            return f"@{word}"
         unknown = match[0].startswith("*") and word.lower() not in known
         return "" if unknown else word
 
