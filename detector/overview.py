@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import nan
+from math import isnan, nan
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from detector.records import RELATIONS, Rejected, Relation
+from detector.records import Rejected, Relation
 from detector.report import (
+    LONGEST_TITLE,
     SHORT_RELATION_WORDS,
     Paint,
     likelihood_in_words,
@@ -20,7 +21,18 @@ from detector.report import (
 )
 from detector.verdict import MACHINE, NO_SOURCE
 
-HEAD = ("site", "article", "verdict", "rewritten by machine?")
+HEAD = ("site", "article", "rewritten by machine?")
+# What articles are grouped by, what weighs most first, and each group's heading.
+GROUPS = {
+    MACHINE: "Rewritten by machine",
+    "human_rewrite": "Rewritten by hand",
+    "copy": "Copies",
+    "excerpt": "Excerpts",
+    "cannot_tell": "Cannot tell",
+    "independent": "Independent reports of one event",
+    "unrelated": "Unrelated to anything earlier",
+    NO_SOURCE: "No source in this crawl: here first, or made from something that is not here",
+}
 NEXT_STEPS = """\
 Next: judge a crawl of your own       unspun batch CRAWL... --out results
       or one article and its source   unspun score suspect.txt --source original.txt"""
@@ -67,7 +79,8 @@ def _judged(row: Mapping[str, Any]) -> Judged:
         cannot_tell=row["cannot_tell"],
         source_site=row["source_site"] or "",
         source_title=row["source_title"] or row["source_id"] or "",
-        why=evidence[0]["text"] if evidence else "",
+        # The first says how much derives from the source, the second what gives it away.
+        why=evidence[:2][-1]["text"] if evidence else "",
     )
 
 
@@ -80,21 +93,62 @@ def overview(
     paint: Paint = plain,
 ) -> str:
     """Write a judged crawl for people: accusations first, originals and rejects last."""
-    derived = sorted((j for j in judged if j.cannot_tell != NO_SOURCE), key=_rank)
-    alone = [j for j in judged if j.cannot_tell == NO_SOURCE]
     sites = len({j.site for j in judged})
+    groups = ([j for j in judged if _group(j) == group] for group in GROUPS)
     parts = [
         f"{_number(len(judged), 'article')} of {_number(sites, 'site')} judged, "
         f"{_number(len(rejected), 'input')} rejected.",
-        _derived(derived, width, paint),
-        _section("No source for these in the crawl: they were here first, or their source was not",
-                 [(j.site, j.title) for j in alone], ("site", "article"), width, paint),
-        _section("Rejected", [_reject_row(r) for r in rejected], ("input", "where", "why"),
-                 width, paint),
+        *(
+            _section(group, found, width, paint)
+            for group, found in zip(GROUPS, groups, strict=True)
+        ),
+        _rejects(rejected, width, paint),
         f"Results: {tame(folder)}/ (verdicts, articles and rejected as Parquet; summary.json)",
         NEXT_STEPS,
-    ]  # fmt: skip
+    ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _group(judged: Judged) -> str:
+    if judged.cannot_tell == NO_SOURCE:
+        return NO_SOURCE
+    return judged.relation or "cannot_tell"
+
+
+def _section(group: str, judged: Sequence[Judged], width: int, paint: Paint) -> str:
+    """Set one row an article, the highest score first; under it its source and a reason."""
+    if not judged:
+        return ""
+    ranked = sorted(judged, key=lambda j: (isnan(j.score), -j.score))
+    # Without a source the score is of style alone, too weak to be put beside the others.
+    shown = HEAD[:2] if group == NO_SOURCE else HEAD
+    rows = [(j.site, j.title, _score_in_words(j))[: len(shown)] for j in ranked]
+    head, *lines = table(shown, rows, width=width).split("\n")
+    blocks = ["\n".join([line, *_reasons(j, width)]) for line, j in zip(lines, ranked, strict=True)]
+    title = paint(f"{GROUPS[group]}: {len(judged)}", "red" if group == MACHINE else "bold")
+    return "\n".join([title, paint(head, "dim"), *blocks])
+
+
+def _score_in_words(judged: Judged) -> str:
+    words = likelihood_in_words(judged.score)
+    return words if isnan(judged.score) else f"{words} ({judged.score:.2f})"
+
+
+def _reasons(judged: Judged, width: int) -> list[str]:
+    doubt = judged.cannot_tell and judged.cannot_tell != NO_SOURCE
+    reason = reason_in_words(judged.cannot_tell or "") if doubt else judged.why
+    source = f"source: {judged.source_site}, “{judged.source_title[:LONGEST_TITLE]}”"
+    lines = [source if judged.source_title else "", f"why: {reason}" if reason else ""]
+    return [wrap(line, width, first="    ", rest="    ") for line in lines if line]
+
+
+def _rejects(rejected: Sequence[Rejected], width: int, paint: Paint) -> str:
+    if not rejected:
+        return ""
+    rows = [(Path(r.input).name, r.position, reason_in_words(r.reason)) for r in rejected]
+    head, *lines = table(("input", "where", "why"), rows, width=width).split("\n")
+    title = paint(f"Rejected, not judged: {len(rejected)}", "bold")
+    return "\n".join([title, paint(head, "dim"), *lines])
 
 
 def summary_text(summary: Mapping[str, Any], folder: str) -> str:
@@ -110,57 +164,3 @@ def summary_text(summary: Mapping[str, Any], folder: str) -> str:
 
 def _number(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _rank(judged: Judged) -> tuple[int, float]:
-    """Order by how much the verdict says against the article: machine, hand, copy, excerpt."""
-    told = judged.relation is not None
-    return (-RELATIONS.index(judged.relation) if told and judged.relation else 1, -judged.score)
-
-
-def _derived(judged: Sequence[Judged], width: int, paint: Paint) -> str:
-    """Set one row an article, and under it the source and the strongest reason."""
-    if not judged:
-        return ""
-    rows = [(j.site, j.title, _verdict_in_words(j), _score_in_words(j)) for j in judged]
-    head, *lines = table(HEAD, rows, width=width).split("\n")
-    blocks = [
-        "\n".join([_painted(line, j, paint), *_reasons(j, width)])
-        for line, j in zip(lines, judged, strict=True)
-    ]
-    return "\n".join([paint(head, "bold"), *blocks])
-
-
-def _verdict_in_words(judged: Judged) -> str:
-    return SHORT_RELATION_WORDS[judged.relation] if judged.relation else "cannot tell"
-
-
-def _score_in_words(judged: Judged) -> str:
-    words = likelihood_in_words(judged.score)
-    return f"{words} ({judged.score:.2f})" if judged.score >= 0 else words
-
-
-def _painted(line: str, judged: Judged, paint: Paint) -> str:
-    if judged.relation == MACHINE:
-        return paint(line, "red")
-    return line if judged.relation else paint(line, "yellow")
-
-
-def _reasons(judged: Judged, width: int) -> list[str]:
-    doubt = reason_in_words(judged.cannot_tell) if judged.cannot_tell else ""
-    source = f"source: {judged.source_site}, “{judged.source_title}”" if judged.source_title else ""
-    why = doubt or judged.why
-    lines = [source, f"why: {why}" if why else ""]
-    return [wrap(line, width, first="    ", rest="    ") for line in lines if line]
-
-
-def _reject_row(rejected: Rejected) -> tuple[str, str, str]:
-    return tame(rejected.input), rejected.position, reason_in_words(rejected.reason)
-
-
-def _section(
-    title: str, rows: Sequence[Sequence[str]], head: Sequence[str], width: int, paint: Paint
-) -> str:
-    if not rows:
-        return ""
-    return f"{paint(title, 'bold')}\n{table(head, rows, width=width)}"

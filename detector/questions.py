@@ -210,7 +210,7 @@ def _question(path: str, number: int, line: bytes) -> Question:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        return _misread(path, number, "malformed_json", getattr(error, "msg", str(error)))
+        return _misread(path, number, "broken_json", getattr(error, "msg", str(error)))
     if not isinstance(record, dict):
         return _misread(
             path, number, "not_an_object", "a pair is an object with suspect and source"

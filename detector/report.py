@@ -52,6 +52,7 @@ REASON_WORDS = {
     SUSPECT_FIRST: "it looks rewritten by machine, but was published before the source",
     UNCERTAIN: "the signs are mixed",
     UNFAMILIAR: "the pair is unlike those that the model knows",
+    "broken_json": "it is broken JSON",
     "no_text": "there is no text",
     "not_english": "it is not in English",
     "fewer_than_40_words": "it has fewer than 40 words",
@@ -151,7 +152,7 @@ def _evidence_object(evidence: Evidence) -> dict[str, object]:
 Paint = Callable[[str, str], str]  # (text, colour name) -> text
 _COLOURS = {"bold": "1", "red": "1;31", "yellow": "33", "green": "32", "dim": "2"}
 _NARROWEST = 30  # columns; a narrower terminal breaks the lines itself
-_LONGEST_TITLE = 200  # characters; feeds hold whole articles as titles
+LONGEST_TITLE = 200  # characters; feeds hold whole articles as titles
 _LABEL = 10  # columns of the longest label, "coverage", and its indentation
 
 
@@ -174,7 +175,8 @@ def verdict_text(verdict: Verdict, *, width: int = 80, paint: Paint = plain) -> 
 
 
 def _headline(verdict: Verdict) -> tuple[str, str]:
-    name = f"{tame(verdict.id)}: " if verdict.id else ""
+    # A pair's id is the caller's; an article's own says nothing to people.
+    name = f"{tame(verdict.id)}: " if verdict.id != verdict.suspect.id else ""
     if verdict.relation is None:
         return f"{name}cannot tell: {reason_in_words(verdict.cannot_tell or '')}", "yellow"
     return name + RELATION_WORDS[verdict.relation], "red" if flagged(verdict) else "green"
@@ -198,9 +200,10 @@ def _score_in_words(verdict: Verdict) -> str:
         return NOT_MEASURED
     basis = "" if verdict.source else " (from the suspect's style alone: a far weaker statement)"
     hundred = round(100 * verdict.score)
+    many = {0: "fewer than one", 100: "more than 99"}.get(hundred, f"about {hundred}")
     return (
         f"{verdict.score:.2f}, {likelihood_in_words(verdict.score)} rewritten by machine: "
-        f"of 100 that score like this, about {hundred} are{basis}"
+        f"of 100 that score like this, {many}{basis}"
     )
 
 
@@ -210,14 +213,14 @@ def _share(value: float, words: str) -> str:
 
 def article_in_words(article: Article) -> str:
     """Name an article by title, site and time, as far as they are known."""
-    title = f"“{article.title[:_LONGEST_TITLE] or _opening(article.text)}”"
+    title = f"“{article.title[:LONGEST_TITLE] or _opening(article.text)}”"
     published = article.published
     when = published.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if published else ""
     return ", ".join(tame(part) for part in (title, article.site, when) if part)
 
 
 def _opening(text: str) -> str:
-    return textwrap.shorten(text[:_LONGEST_TITLE], 60, placeholder=" …") or "no text"
+    return textwrap.shorten(text[:LONGEST_TITLE], 60, placeholder=" …") or "no text"
 
 
 def _fact(label: str, value: str, width: int, paint: Paint) -> str:

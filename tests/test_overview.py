@@ -50,7 +50,7 @@ def test_accusations_come_first_with_source_and_reason() -> None:
     spun = next(i for i, line in enumerate(lines) if SPUN.title in line)
     copy = next(i for i, line in enumerate(lines) if COPY.title in line)
     assert spun < copy
-    assert "rewritten by machine" in lines[spun]
+    assert "Rewritten by machine: 1" in lines[:spun]
     assert "very likely (0.97)" in lines[spun]
     assert SPUN.source_site in lines[spun + 1]
     assert SPUN.why in lines[spun + 2]
@@ -60,8 +60,8 @@ def test_originals_doubts_and_rejects_are_told_apart() -> None:
     """What has no source, what cannot be told and what was rejected each have their place."""
     text = overview([ORIGINAL, DOUBT], [SHORT], "out", width=120)
 
-    assert "No source for these" in text
-    assert "cannot tell" in text
+    assert "No source in this crawl" in text
+    assert "Cannot tell: 1" in text
     assert "unlike those that the model knows" in text
     assert "it has fewer than 40 words" in text
     assert "2 articles of 2 sites judged, 1 input rejected" in text

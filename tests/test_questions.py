@@ -77,9 +77,9 @@ def test_a_pair_may_be_of_strings_or_of_article_objects(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b"{broken", "malformed_json"),
-        (b'"\xff\xfe"', "malformed_json"),
-        (b"[" * 100_000, "malformed_json"),
+        (b"{broken", "broken_json"),
+        (b'"\xff\xfe"', "broken_json"),
+        (b"[" * 100_000, "broken_json"),
         (["a", "list"], "not_an_object"),
         ({"source": TEXT}, "no_suspect"),
         ({"suspect": TEXT, "source": 7}, "no_source"),

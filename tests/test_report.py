@@ -270,3 +270,19 @@ def test_a_hostile_title_takes_no_time() -> None:
 
     assert len(report.article_in_words(hostile)) < 300
     assert len(report.table(["title"], [[hostile.title]], width=60).splitlines()[1]) == 60
+
+
+def test_only_a_callers_id_is_shown() -> None:
+    """The id of a pair heads its verdict; an article's own id says nothing to people."""
+    own = replace(VERDICT, id=SUSPECT.id)
+
+    assert report.verdict_text(VERDICT).startswith("p1: rewritten by machine")
+    assert report.verdict_text(own).startswith("rewritten by machine")
+
+
+@pytest.mark.parametrize(
+    ("score", "words"), [(0.001, "fewer than one"), (0.5, "about 50"), (0.999, "more than 99")]
+)
+def test_the_score_is_a_number_of_such_cases(score: float, words: str) -> None:
+    """The meaning of a score is how many of a hundred such pairs are machine rewrites."""
+    assert words in report.verdict_text(replace(VERDICT, score=score), width=200)
