@@ -97,11 +97,12 @@ def score(
     pairs: str | None,
     as_json: bool,
 ) -> None:
-    """Judge one SUSPECT (text, HTML or - for standard input), or a file of pairs.
+    """Judge one article, or a file of pairs.
 
-    With neither --source nor --against, the score rests on the suspect's style alone, which is
-    a far weaker statement. In --pairs, suspect and source are strings or article objects; a pair
-    that is rejected keeps its place and id, with no relation and "rejected: REASON".
+    SUSPECT is text or HTML, or - for standard input. With neither --source nor --against, the
+    score rests on the suspect's style alone, which is a far weaker statement. In --pairs, suspect
+    and source are strings or article objects; a pair that is rejected keeps its place and id, with
+    no relation and "rejected: REASON".
 
     \b
     Examples:
@@ -123,11 +124,11 @@ def score(
 def batch(
     context: click.Context, inputs: tuple[str, ...], out: str, jobs: int | None, as_json: bool
 ) -> None:
-    """Judge a crawl: every article of the INPUTs against the earlier ones among them.
+    """Judge a whole crawl.
 
-    An INPUT is a file, a folder, a glob or -: feeds, WARC and WET, HTML, JSONL, CSV, Parquet,
-    text, each gzipped or not. Writes verdicts.parquet, rejected.parquet, articles.parquet and
-    summary.json.
+    Every article of the INPUTs is held against the earlier ones among them. An INPUT is a file, a
+    folder, a glob or -: feeds, WARC and WET, HTML, JSONL, CSV, Parquet, text, each gzipped or not.
+    Writes verdicts.parquet, rejected.parquet, articles.parquet and summary.json.
 
     \b
     Example:
@@ -144,7 +145,9 @@ def batch(
 @click.argument("file")
 @json_option
 def readability(file: str, as_json: bool) -> None:
-    """Print the readability of every article in FILE, by textstat's formulas.
+    """Print textstat's readability figures.
+
+    One table an article of FILE, which may be any input that batch reads.
 
     \b
     Example:
@@ -162,7 +165,9 @@ def readability(file: str, as_json: bool) -> None:
 @main.command()
 @json_option
 def features(as_json: bool) -> None:
-    """List what is measured: name, unit, range and source of every feature.
+    """List everything that is measured.
+
+    Name, unit, range and source of every feature, in the order of the model's columns.
 
     \b
     Example:
@@ -180,7 +185,9 @@ def features(as_json: bool) -> None:
 @main.command()
 @json_option
 def model(as_json: bool) -> None:
-    """Say what the shipped model is: its id, features, thresholds and measured errors.
+    """Describe the shipped model.
+
+    Its id, features, thresholds and measured errors, after checking that it is intact.
 
     \b
     Example:
@@ -202,7 +209,9 @@ def model(as_json: bool) -> None:
 )
 @json_option
 def demo(out: str, as_json: bool) -> None:
-    """Judge the bundled crawl of fictional news, and explain the result. Always ends with 0.
+    """Judge the bundled crawl of fictional news.
+
+    Judged like any other crawl, and explained. Always ends with status 0.
 
     \b
     Example:

@@ -334,7 +334,14 @@ def test_the_demo_tells_a_person_what_was_found(demo: tuple[Path, Result]) -> No
     out, result = demo
 
     assert result.exit_code == 0
-    for words in ("rewritten by machine", "excerpt", "copy", "rejected", str(out), "unspun batch"):
+    for words in (
+        "Rewritten by machine",
+        "Excerpts",
+        "Copies",
+        "Rejected",
+        str(out),
+        "unspun batch",
+    ):
         assert words in result.stdout
 
 
