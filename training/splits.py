@@ -28,6 +28,20 @@ HELD_OUT_OF = 5
 SHARED = 0.5
 
 
+# Starts of tool names, and the line that each belongs to; a tool that none fits is its own line.
+LINES = (
+    ("chatgpt", "gpt-3.5"),
+    ("gpt-3.5", "gpt-3.5"),
+    ("gpt-4", "gpt-4"),
+    ("llama-2", "llama-2"),
+    ("llama-3", "llama-3"),
+    ("claude", "claude"),
+    ("deepseek", "deepseek"),
+    ("retelling", "retelling"),
+    ("google", "google"),
+)
+
+
 @dataclass(frozen=True)
 class Split:
     """Rows to train on and rows to judge."""
@@ -120,29 +134,47 @@ def clear(table: Table, train: NDArray[np.bool_], test: NDArray[np.bool_]) -> ND
     return train & unseen
 
 
+def line_of(tool: str) -> str:
+    """Name the line of tools that a tool belongs to: versions of one program teach each other.
+
+    >>> line_of("gpt-4o"), line_of("gpt-4-turbo-preview"), line_of("apertium-es")
+    ('gpt-4', 'gpt-4', 'apertium-es')
+    """
+    return next((line for start, line in LINES if tool.startswith(start)), tool)
+
+
 def leave_tool_out(table: Table) -> Iterator[Split]:
-    """Leave out each tool; judge its held-out pairs against all held-out honest ones."""
-    yield from _leave_out(table, "tool")
+    """Leave out each line of tools; judge its held-out pairs against all held-out honest ones.
+
+    A chain of two translations is left out with either of its pivots, and judged with neither.
+    """
+    line = np.array([line_of(tool) for tool in table["tool"]], dtype=object)
+    for name in sorted(set(line[table.machine].tolist())):
+        yield from _leave_out(table, name, line == name, hidden=_has_part(table["tool"], name))
+
+
+def _has_part(tools: NDArray[Any], name: str) -> NDArray[np.bool_]:
+    """Mark tools that are chains through the one that is left out: apertium-es-eo has es and eo."""
+    program, _, part = name.partition("-")
+    chained = [tool.split("-") for tool in tools]
+    return np.array([len(c) > 2 and c[0] == program and part in c[1:] for c in chained], bool)
 
 
 def leave_family_out(table: Table) -> Iterator[Split]:
     """Leave out each family; judge its held-out pairs against all held-out honest ones."""
-    yield from _leave_out(table, "family")
+    for name in sorted(set(table["family"][table.machine].tolist())):
+        chosen = table["family"] == name
+        yield from _leave_out(table, name, chosen, hidden=chosen)
 
 
-def _leave_out(table: Table, column: str) -> Iterator[Split]:
-    test = held_out(table)
-    for value in sorted(set(table[column][table.machine].tolist())):
-        chosen = table.machine & (table[column] == value)
-        split = Split(value, ~test & ~chosen, test & (chosen | ~table.machine))
-        if (split.test & chosen).any():
-            yield check(_without_value(split, table, column, value), table)
-
-
-def _without_value(split: Split, table: Table, column: str, value: str) -> Split:
-    if value in _values(table, column, split.train):
-        raise LeakError(f"{split.name}: {column} {value!r} is trained on")
-    return split
+def _leave_out(
+    table: Table, name: str, chosen: NDArray[np.bool_], *, hidden: NDArray[np.bool_]
+) -> Iterator[Split]:
+    """Leave chosen and hidden rewrites out of training, and judge the chosen ones."""
+    test, chosen = held_out(table), chosen & table.machine
+    train = ~test & ~chosen & ~(hidden & table.machine)
+    if (test & chosen).any():
+        yield check(Split(name, train, test & (chosen | ~table.machine)), table)
 
 
 def folds(table: Table, count: int) -> NDArray[np.int64]:

@@ -325,3 +325,22 @@ def test_every_relation_has_its_row_in_the_confusion_matrix(
     assert counts.shape == (len(RELATIONS), len(RELATIONS) + 1)
     assert counts.sum(axis=1).tolist() == [truth.count(name) for name in RELATIONS]
     assert counts[:, -1].sum() == (inside.doubt != "").sum()
+
+
+def test_versions_of_one_program_are_left_out_together() -> None:
+    """A tool's relatives teach its manner, and a chain of translations the manner of its parts."""
+    table = invented(400)
+    machine = np.flatnonzero(table.machine)
+    tool = table["tool"].copy()
+    tool[machine] = np.array(
+        ["gpt-4", "gpt-4o", "apertium-es", "apertium-eo", "apertium-es-eo"], dtype=object
+    )[machine % 5]
+    splits = {split.name: split for split in leave_tool_out(with_columns(table, tool=tool))}
+    seen = {name: set(tool[s.train]) for name, s in splits.items()}
+    judged = {name: set(tool[s.test & table.machine]) for name, s in splits.items()}
+
+    assert set(splits) == {"gpt-4", "apertium-es", "apertium-eo", "apertium-es-eo"}
+    assert judged["gpt-4"] == {"gpt-4", "gpt-4o"}
+    assert not judged["gpt-4"] & seen["gpt-4"]
+    assert not {"apertium-es", "apertium-es-eo"} & seen["apertium-es"]
+    assert judged["apertium-es"] == {"apertium-es"}
