@@ -218,13 +218,30 @@ def are_unrelated(first: Original, second: Original) -> bool:
 # ---- a corpus
 
 
-def blocks(originals: Sequence[Original], rng: random.Random) -> list[list[Original]]:
-    """Divide originals into small blocks, half of them of one topic, half of any."""
-    mixed = rng.sample(list(originals), len(originals))
-    half = len(mixed) // 2
-    alike = sorted(mixed[:half], key=lambda original: original.topic)
-    ordered = [alike, mixed[half:]]
-    return [part[i : i + BLOCK] for part in ordered for i in range(0, len(part), BLOCK)]
+class Blocks:
+    """Small sets of originals that may be paired as unrelated, over all corpora.
+
+    An original that two corpora share stays in its one block: two divisions of the same originals
+    would chain all of them into one split group.
+    """
+
+    def __init__(self) -> None:
+        self._block_of: dict[str, list[Original]] = {}
+
+    def place(self, originals: Sequence[Original], rng: random.Random) -> None:
+        """Divide the originals that are in no block yet, half by topic, half at random."""
+        fresh = [original for original in originals if original.key not in self._block_of]
+        mixed = rng.sample(fresh, len(fresh))
+        half = len(mixed) // 2
+        alike = sorted(mixed[:half], key=lambda original: original.topic)
+        for part in (alike, mixed[half:]):
+            for start in range(0, len(part), BLOCK):
+                block = part[start : start + BLOCK]
+                self._block_of.update((original.key, block) for original in block)
+
+    def partners(self, original: Original) -> list[Original]:
+        """List the other originals of an original's block."""
+        return [other for other in self._block_of[original.key] if other.key != original.key]
 
 
 def counts(budget: int) -> dict[str, int]:
@@ -233,7 +250,7 @@ def counts(budget: int) -> dict[str, int]:
 
 
 def cross(
-    originals: Sequence[Original], budget: int, seed: int, lists: Thesauri
+    originals: Sequence[Original], budget: int, seed: int, lists: Thesauri, blocks: Blocks
 ) -> tuple[list[Couple], list[Errand]]:
     """Apply every operation to a corpus's originals.
 
@@ -243,14 +260,13 @@ def cross(
     """
     corpus = originals[0].corpus
     cut = [at_length(original, seed) for original in originals]
-    placed = blocks(cut, generator(seed, corpus, "blocks"))
-    partners = {o.key: [p for p in block if p.key != o.key] for block in placed for o in block}
+    blocks.place(cut, generator(seed, corpus, "blocks"))
     done: list[Couple] = []
     errands: list[Errand] = []
     for operation, count in counts(budget).items():
         for turn, original in _turns(cut, count, generator(seed, corpus, operation)):
             rng = generator(seed, corpus, operation, turn, original.key)
-            made = _made(operation, original, partners[original.key], rng, lists)
+            made = _made(operation, original, blocks.partners(original), rng, lists)
             if isinstance(made, Errand):
                 errands.append(made)
             elif made is not None:

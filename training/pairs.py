@@ -201,7 +201,7 @@ def pool(name: str, originals: Sequence[Original], seed: int) -> list[Original]:
 
 def gather(corpora: dict[str, Corpus], seed: int, say: Progress) -> list[Couple]:
     """Make all couples of all corpora."""
-    lists = crossing.thesauri()
+    lists, blocks = crossing.thesauri(), crossing.Blocks()
     couples: list[Couple] = []
     errands: list[crossing.Errand] = []
     for name, corpus in corpora.items():
@@ -209,7 +209,8 @@ def gather(corpora: dict[str, Corpus], seed: int, say: Progress) -> list[Couple]
         if name in MINED_CORPORA:
             couples += mined(corpus.originals, seed)
         budget = BUDGETS.get(name, DEFAULT_BUDGET)
-        done, waiting = crossing.cross(pool(name, corpus.originals, seed), budget, seed, lists)
+        drawn = pool(name, corpus.originals, seed)
+        done, waiting = crossing.cross(drawn, budget, seed, lists, blocks)
         couples += done
         errands += waiting
         say(f"{name}: {len(corpus.originals)} originals, {len(couples)} pairs so far")

@@ -213,6 +213,7 @@ def test_mirror_from_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert corpora.default_mirror() == corpora.ROOT.parent / "shared" / "corpora"
 
 
+@pytest.mark.slow
 def test_whole_mirror(capsys: pytest.CaptureFixture[str]) -> None:
     """Every file of the real mirror is the one that the registry vouches for."""
     mirror = corpora.default_mirror()

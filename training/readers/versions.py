@@ -54,8 +54,9 @@ def versions(files: Mapping[str, bytes]) -> Corpus:
 
 
 def _prose(text: str) -> str:
-    """Drop pictures, categories, tables and list lines."""
-    return tidy("\n".join(line for line in text.splitlines() if not _NOT_PROSE.match(line)))
+    """Drop pictures, categories, tables and list lines, and the few capitals that are left."""
+    lines = (line for line in text.lower().splitlines() if not _NOT_PROSE.match(line))
+    return tidy("\n".join(lines))
 
 
 def _head(text: str) -> str:

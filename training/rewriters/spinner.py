@@ -64,14 +64,16 @@ def manner(rng: random.Random) -> Manner:
 def spin(text: str, thesaurus: Thesaurus, how: Manner, rng: random.Random) -> str:
     """Change words of a text for synonyms.
 
-    A word that was changed once is changed alike again, as programs do, most of the time.
+    A word that was changed once is changed alike again, as programs do, most of the time. A text
+    all in lower case stays so.
     """
     chosen: dict[str, str] = {}
 
     def change(stretch: str) -> str:
         return _spun(stretch, thesaurus, how, rng, chosen)
 
-    return outside_quotations(text, change) if how.protect else change(text)
+    spun = outside_quotations(text, change) if how.protect else change(text)
+    return spun.lower() if text.islower() else spun
 
 
 def _spun(

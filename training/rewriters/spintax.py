@@ -110,4 +110,5 @@ def _phrase_group(match: re.Match[str]) -> str:
 
 def spin(text: str, thesaurus: Thesaurus, rate: float, rng: random.Random) -> str:
     """Make a template of a text and expand it once."""
-    return expand(template(text, thesaurus, rate, rng), rng)
+    spun = expand(template(text, thesaurus, rate, rng), rng)
+    return spun.lower() if text.islower() else spun
