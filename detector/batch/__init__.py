@@ -1,5 +1,5 @@
 """Whole crawls: judged in named shards, each written whole, so that a rerun does only the rest."""
 
-from detector.batch.run import run
+from detector.batch.running import run
 
 __all__ = ["run"]

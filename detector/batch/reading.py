@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from detector.batch.shards import PREPARED_ROWS
+from detector.batch import shards
 from detector.batch.stages import FOUND
 from detector.errors import DetectorError
 from detector.ingest import read
@@ -19,7 +19,7 @@ from detector.store import Row, article_row, batch_of, rejected_row
 def found(
     entries: Iterable[Input | Rejected], *, stdin: BinaryIO | None = None
 ) -> Iterator[pa.RecordBatch]:
-    """Read the inputs one after another; all batches but the last have PREPARED_ROWS rows.
+    """Read the inputs one after another; all batches but the last have `shards.PREPARED_ROWS` rows.
 
     Yields
     ------
@@ -31,7 +31,7 @@ def found(
     for row in _rows(entries, stdin):
         rows.append(row | {"article": number})
         number += 1
-        if len(rows) == PREPARED_ROWS:
+        if len(rows) == shards.PREPARED_ROWS:
             yield batch_of(rows, FOUND)
             rows = []
     if rows or not number:

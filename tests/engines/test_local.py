@@ -1,0 +1,109 @@
+"""The local engine: every task is done once, whatever becomes of the workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from detector.engines.local import TRIES, Workers, database
+from detector.errors import DetectorError
+
+
+def squared(number: int) -> tuple[int, int]:
+    """Square a number, and tell in which process."""
+    return number * number, os.getpid()
+
+
+def killed_once(task: tuple[Path, int]) -> int:
+    """Kill the own process the first time that the task 3 comes along."""
+    folder, number = task
+    if number == 3 and not (folder / "killed").exists():
+        (folder / "killed").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def killed_always(_: int) -> None:
+    """Kill the own process."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def failing(number: int) -> int:
+    """Fail for one task."""
+    if number == 2:
+        raise ValueError("two")
+    return number
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_each_task_is_done_once(jobs):
+    """As many results as tasks, in this process or in workers."""
+    results = list(Workers(jobs).map(squared, range(7)))
+
+    assert sorted(result for result, _ in results) == [0, 1, 4, 9, 16, 25, 36]
+    assert (os.getpid() in {process for _, process in results}) == (jobs == 1)
+
+
+def test_one_task_starts_no_worker():
+    """A single task is done in this process."""
+    assert list(Workers(2).map(squared, [3])) == [(9, os.getpid())]
+
+
+def test_no_task_no_result():
+    """Nothing to do is done at once."""
+    assert list(Workers(2).map(squared, [])) == []
+
+
+def test_a_killed_worker_costs_no_result(tmp_path: Path):
+    """The tasks of a worker that the kernel kills are given to another."""
+    tasks = [(tmp_path, number) for number in range(6)]
+
+    assert sorted(Workers(2).map(killed_once, tasks)) == [0, 1, 2, 3, 4, 5]
+    assert (tmp_path / "killed").exists()
+
+
+def test_workers_that_are_always_killed_are_given_up():
+    """After TRIES the run stops and says what to do."""
+    with pytest.raises(DetectorError, match=f"were killed {TRIES} times") as error:
+        list(Workers(2).map(killed_always, [1, 2]))
+    assert "fewer --jobs" in error.value.hint
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_of_a_task_is_raised(jobs):
+    """A bug keeps its type, and stops the run."""
+    with pytest.raises(ValueError, match="two"):
+        list(Workers(jobs).map(failing, range(5)))
+
+
+def test_tasks_are_taken_as_workers_come_free():
+    """The tasks of a long run are not all held in memory."""
+    taken = []
+
+    def tasks():
+        for number in range(40):
+            taken.append(number)
+            yield number
+
+    results = Workers(2).map(squared, tasks())
+    next(results)
+
+    assert len(taken) < 12
+    assert len(list(results)) == 39
+
+
+def test_the_database_keeps_tables_and_removes_what_it_spilled(tmp_path: Path):
+    """A table stands in the file afterwards, the spill folder does not; times are UTC."""
+    path = tmp_path / "a.duckdb"
+    with database(path, threads=1) as connection:
+        connection.execute("create table kept as select 5 as n")
+        spill = connection.execute("select current_setting('temp_directory')").fetchall()[0][0]
+        zone = connection.execute("select current_setting('timezone')").fetchall()[0][0]
+    with database(path, threads=1) as connection:
+        kept = connection.execute("select n from kept").fetchall()
+
+    assert (kept, zone) == ([(5,)], "UTC")
+    assert not Path(spill).exists()

@@ -1,0 +1,405 @@
+"""Whole crawls: the demo's articles find their sources, and a run that stops goes on."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_model import write_small_model
+
+from detector import store
+from detector.batch import run, shards
+from detector.batch.plan import held
+from detector.batch.progress import Pace, duration
+from detector.demo import crawl
+from detector.errors import DetectorError
+
+EXPECTED = json.loads((Path(__file__).parent / "golden" / "demo_expected.json").read_text("utf-8"))
+TABLES = ("articles", "rejected", "verdicts")
+STORY = (
+    "Harbour wardens in Saltmere counted 1,204 kittiwakes on the roof of the pier theatre on "
+    "Tuesday. Councillor Oriel Banfield said the colony had doubled since the storm of 1987. "
+    "The engineers will leave the scaffolding where it is until the chicks have fledged in July, "
+    "she told a meeting in the old customs house, and the repainting can wait another summer."
+)
+Lines = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a small model."""
+    return write_small_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture(scope="module")
+def demo(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Judge the demo's crawl."""
+    out = tmp_path_factory.mktemp("demo") / "out"
+    run([crawl()], out, jobs=1, model=model)
+    return out
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Lines:
+    """Write records, one JSON object a line."""
+
+    def write(*records: dict[str, object], name: str = "crawl.jsonl") -> Path:
+        path = tmp_path / name
+        path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut the demo's crawl into many shards."""
+    monkeypatch.setattr(shards, "PREPARED_ROWS", 4)
+    monkeypatch.setattr(shards, "JUDGED_ROWS", 5)
+    monkeypatch.setattr("detector.batch.running.SLICE", 8)
+
+
+def table(out: Path, name: str) -> list[dict[str, Any]]:
+    """Read a table of results."""
+    return pq.read_table(out / f"{name}.parquet").to_pylist()
+
+
+def tables(out: Path) -> list[list[dict[str, Any]]]:
+    """Read all tables of results."""
+    return [table(out, name) for name in TABLES]
+
+
+# ---------------------------------------------------------------- what it finds
+
+
+@pytest.mark.parametrize("story", EXPECTED["articles"], ids=lambda story: story["url"])
+def test_each_article_of_the_demo_finds_its_source(demo: Path, story: dict[str, Any]) -> None:
+    """What was made from another article is judged against it, the rest against next to nothing."""
+    (verdict,) = [row for row in table(demo, "verdicts") if row["suspect_url"] == story["url"]]
+
+    assert verdict["source_url"] in story["sources"] or (verdict["coverage"] or 0) < 0.2
+    if story["sources"] and story["relation"] != "independent":
+        assert verdict["source_url"] in story["sources"]
+        assert verdict["coverage"] > 0.3
+        assert verdict["first"] == "source"
+        assert verdict["evidence"]
+
+
+def test_what_has_no_source_is_scored_by_its_style(demo: Path) -> None:
+    """Without a source nothing is told, and the score is the weaker one."""
+    alone = [row for row in table(demo, "verdicts") if row["cannot_tell"] == "no_source"]
+
+    assert len(alone) > 15
+    for row in alone:
+        assert row["relation"] is row["source_id"] is row["coverage"] is None
+        assert 0 < row["score"] < 1
+        assert row["first"] == "unknown"
+
+
+def test_every_record_is_an_article_or_rejected(demo: Path) -> None:
+    """The three tables and the summary agree, and nothing is dropped silently."""
+    summary = json.loads((demo / "summary.json").read_text())
+    articles, rejected, verdicts = tables(demo)
+
+    assert summary["read"] == len(articles) + len(rejected)
+    assert [row["id"] for row in articles] == [row["id"] for row in verdicts]
+    assert summary["articles"] == len(verdicts)
+    assert summary["rejected"] == sum(summary["rejections"].values()) == len(rejected) == 3
+    assert summary["with_source"] == sum(row["source_id"] is not None for row in verdicts)
+    assert {row["input"] for row in rejected} == {str(crawl() / "articles.jsonl")}
+
+
+def test_rejections_say_where_and_why(demo: Path) -> None:
+    """A malformed line, a short article and a foreign one have their places and reasons."""
+    found = [(row["position"], row["reason"]) for row in table(demo, "rejected")]
+
+    assert [reason for _, reason in found] == ["broken_json", "fewer_than_40_words", "not_english"]
+    assert all(position.startswith(("line", "article")) for position, _ in found)
+
+
+def test_the_tables_have_the_schemas_of_the_store(demo: Path) -> None:
+    """Columns and types are the declared ones, in order."""
+    schemas = [pq.read_schema(demo / f"{name}.parquet") for name in TABLES]
+
+    assert schemas == [store.ARTICLES, store.REJECTED, store.VERDICTS]
+
+
+def test_spans_of_the_evidence_lie_in_the_stored_texts(demo: Path) -> None:
+    """Every span of a verdict's evidence can be cut out of the articles as they are stored."""
+    texts = {row["id"]: row["text"] for row in table(demo, "articles")}
+    for row in table(demo, "verdicts"):
+        for item in row["evidence"]:
+            for side in ("suspect", "source"):
+                for start, end in item[side]:
+                    assert 0 <= start < end <= len(texts[row[f"{side}_id"]])
+
+
+def test_the_summary_tells_times_memory_and_versions(demo: Path) -> None:
+    """Each step is timed, memory is stated, and the results' makers are named."""
+    summary = json.loads((demo / "summary.json").read_text())
+
+    assert list(summary["seconds"]) == ["prepare", "candidates", "judge", "publish", "total"]
+    assert 50 < summary["peak_megabytes"]["main"] < 4000
+    assert {"python", "duckdb", "scikit-learn"} <= set(summary["versions"])
+    assert summary["flagged"] == summary["relations"].get("automated_rewrite", 0)
+
+
+# ---------------------------------------------------------------- ids, duplicates, times
+
+
+def test_the_same_article_twice_is_judged_once(lines: Lines, model: Path, tmp_path: Path) -> None:
+    """A record with the URL and text of an earlier one is rejected, and names it."""
+    record = {"id": "first", "url": "https://a.example/1", "text": STORY}
+    path = lines(record, {"url": "https://a.example/2", "text": STORY}, record | {"id": "second"})
+    summary = run([path], tmp_path / "out", jobs=1, model=model)
+    (rejected,) = table(tmp_path / "out", "rejected")
+
+    assert (summary["articles"], summary["rejections"]) == (2, {"duplicate_record": 1})
+    assert (rejected["id"], rejected["detail"]) == ("second", "the same as first")
+    assert rejected["position"] == "article 3"
+
+
+def test_articles_that_share_an_id_are_told_apart(
+    lines: Lines, model: Path, tmp_path: Path
+) -> None:
+    """The later of two articles with one id gets a longer one, in all tables."""
+    first = lines({"id": "7", "url": "https://a.example/1", "text": STORY}, name="a.jsonl")
+    second = lines({"id": "7", "url": "https://b.example/1", "text": STORY}, name="b.jsonl")
+    run([first, second], tmp_path / "out", jobs=1, model=model)
+    verdicts = table(tmp_path / "out", "verdicts")
+    names = [row["id"] for row in table(tmp_path / "out", "articles")]
+
+    assert names[0] == "7"
+    assert names[1].startswith("7~")
+    assert [row["id"] for row in verdicts] == [row["suspect_id"] for row in verdicts] == names
+
+
+def test_the_earlier_of_two_is_the_source(lines: Lines, model: Path, tmp_path: Path) -> None:
+    """Of two alike, the one published later is judged against the other, never the reverse."""
+    path = lines(
+        {"id": "late", "url": "https://a.example/1", "date": "2026-03-02", "text": STORY},
+        {"id": "early", "url": "https://b.example/1", "date": "2026-03-01", "text": STORY},
+    )
+    run([path], tmp_path / "out", jobs=1, model=model)
+
+    found = {row["id"]: row["source_id"] for row in table(tmp_path / "out", "verdicts")}
+    assert found == {"late": "early", "early": None}
+
+
+def test_of_several_copies_the_earliest_is_the_source(
+    lines: Lines, model: Path, tmp_path: Path
+) -> None:
+    """Among sources that cover an article alike, the first published one is reported."""
+    path = lines(
+        *(
+            {"id": f"n{day}", "url": f"https://a.example/{day}", "date": f"2026-03-0{day}"}
+            | {"text": STORY}
+            for day in (4, 2, 3, 1)
+        )
+    )
+    run([path], tmp_path / "out", jobs=1, model=model)
+
+    found = {row["id"]: row["source_id"] for row in table(tmp_path / "out", "verdicts")}
+    assert found == {"n4": "n1", "n3": "n1", "n2": "n1", "n1": None}
+
+
+def test_nothing_but_rejects_is_a_result(lines: Lines, model: Path, tmp_path: Path) -> None:
+    """A crawl without a single fit article ends with empty tables."""
+    summary = run([lines({"text": "Too short."})], tmp_path / "out", jobs=1, model=model)
+
+    assert summary["articles"] == summary["flagged"] == 0
+    assert [len(rows) for rows in tables(tmp_path / "out")] == [0, 1, 0]
+
+
+def test_standard_input_is_read(model: Path, tmp_path: Path) -> None:
+    """The input "-" is judged like a file."""
+    stream = io.BytesIO(json.dumps({"text": STORY}).encode())
+    summary = run(["-"], tmp_path / "out", jobs=1, model=model, stdin=stream)
+
+    assert summary["articles"] == 1
+
+
+# ---------------------------------------------------------------- stopping and going on
+
+
+def test_shards_and_workers_change_nothing(
+    demo: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers and small shards give the rows of one process and one shard."""
+    monkeypatch.setattr(shards, "JUDGED_ROWS", 9)
+    run([crawl()], tmp_path / "out", jobs=2, model=model)
+
+    assert tables(tmp_path / "out") == tables(demo)
+
+
+@pytest.mark.usefixtures("small_shards")
+@pytest.mark.parametrize(
+    "moment", ["reading and cleaning: 8", "looking for sources: 16", "judging: 20", "writing"]
+)
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    demo: Path, model: Path, tmp_path: Path, moment: str
+) -> None:
+    """Ctrl-C says how to go on; the rest is done then, and the tables are those of a calm run."""
+    out, told = tmp_path / "out", []
+
+    def stop(state: str) -> None:
+        if state.startswith(moment):
+            raise KeyboardInterrupt
+
+    with pytest.raises(DetectorError, match="keeps what is done") as error:
+        run([crawl()], out, jobs=1, model=model, progress=stop)
+    done = {path.name: path.stat().st_mtime_ns for path in (out / "work").glob("*-0*")}
+    again: dict[str, int] = {}
+
+    def look(state: str) -> None:
+        told.append(state)
+        if state.startswith("writing"):
+            again.update((p.name, p.stat().st_mtime_ns) for p in (out / "work").glob("*-0*"))
+
+    run([crawl()], out, jobs=1, model=model, progress=look)
+
+    assert "run the same command again" in error.value.hint
+    assert tables(out) == tables(demo)
+    assert done
+    assert {name: again[name] for name in done} == done
+    assert not (out / "work").exists()
+
+
+@pytest.mark.usefixtures("small_shards")
+def test_a_damaged_shard_is_done_again(demo: Path, model: Path, tmp_path: Path) -> None:
+    """A shard whose file is not what was written counts as not done."""
+    out = tmp_path / "out"
+
+    def stop(state: str) -> None:
+        if state.startswith("judging: 20"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(DetectorError):
+        run([crawl()], out, jobs=1, model=model, progress=stop)
+    (out / "work" / "texts-000001.arrow").write_bytes(b"")
+    (out / "work" / "terms-000002.parquet").unlink()
+    (out / "work" / ".verdicts-000009.parquet.123").write_bytes(b"left by a killed process")
+    run([crawl()], out, jobs=1, model=model)
+
+    assert tables(out) == tables(demo)
+
+
+def test_a_finished_run_is_not_repeated(demo: Path, model: Path) -> None:
+    """The same call again gives the summary that is there, and touches nothing."""
+    before = {path.name: path.stat().st_mtime_ns for path in demo.iterdir()}
+    summary = run([crawl()], demo, jobs=1, model=model)
+
+    assert summary == json.loads((demo / "summary.json").read_text())
+    assert {path.name: path.stat().st_mtime_ns for path in demo.iterdir()} == before
+
+
+def test_results_of_another_run_are_not_overwritten(demo: Path, model: Path, lines: Lines) -> None:
+    """A folder with other results is refused, and the error says what to do."""
+    with pytest.raises(DetectorError, match="holds the results of another run") as error:
+        run([lines({"text": STORY})], demo, jobs=1, model=model)
+    assert "new folder" in error.value.hint
+
+
+def test_an_unfinished_run_of_other_inputs_is_kept(
+    lines: Lines, model: Path, tmp_path: Path
+) -> None:
+    """Changed inputs do not go on with the shards of the old ones; standard input starts anew."""
+    out = tmp_path / "out"
+
+    def stop(state: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(DetectorError):
+        run([lines({"text": STORY})], out, jobs=1, model=model, progress=stop)
+    with pytest.raises(DetectorError, match="holds an unfinished run") as error:
+        run([lines({"text": STORY + " "})], out, jobs=1, model=model)
+    assert str(out / "work") in error.value.hint
+
+    shutil.rmtree(out)
+    for _ in range(2):
+        with pytest.raises(DetectorError, match="interrupted"):
+            run(["-"], out, jobs=1, model=model, progress=stop, stdin=io.BytesIO())
+
+
+def test_two_runs_do_not_share_a_folder(model: Path, tmp_path: Path) -> None:
+    """While one run is at work in a folder, another is told so."""
+    with held(tmp_path), pytest.raises(DetectorError, match="another run is at work"):
+        run([crawl()], tmp_path, jobs=1, model=model)
+
+
+def test_a_full_disk_is_the_users_to_mend(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No space left: an error with a hint, and what is done stays; other errors keep their type."""
+    error = OSError(28, "No space left on device")
+
+    def full(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    monkeypatch.setattr("detector.batch.running.Run.do", full)
+    with pytest.raises(DetectorError, match="no space left"):
+        run([crawl()], tmp_path / "out", jobs=1, model=model)
+    error = OSError(5, "Input/output error")
+    with pytest.raises(OSError, match="Input/output"):
+        run([crawl()], tmp_path / "out", jobs=1, model=model)
+
+
+def test_a_folder_that_cannot_be_made_is_named(model: Path, tmp_path: Path) -> None:
+    """A file in the way of the results' folder is the user's to mend."""
+    (tmp_path / "out").touch()
+
+    with pytest.raises(DetectorError, match="cannot write to"):
+        run([crawl()], tmp_path / "out", jobs=1, model=model)
+
+
+def test_what_a_folder_holds_may_be_unreadable(model: Path, tmp_path: Path, lines: Lines) -> None:
+    """A broken link in a folder is rejected; named by the user, it is an error."""
+    folder = tmp_path / "crawl"
+    folder.mkdir()
+    (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
+    (folder / "story.txt").write_text(STORY)
+    summary = run([folder], tmp_path / "out", jobs=1, model=model)
+
+    assert (summary["articles"], summary["rejections"]) == (1, {"unreadable": 1})
+    with pytest.raises(DetectorError, match="cannot read"):
+        run([folder / "gone.txt"], tmp_path / "other", jobs=1, model=model)
+
+
+# ---------------------------------------------------------------- progress
+
+
+def test_progress_tells_rate_and_time_left() -> None:
+    """What is done, how fast, and how long the rest takes."""
+    told: list[str] = []
+    pace = Pace("judging", told.append, 2000)
+    pace.step(500)
+
+    assert told[0] == "judging …"
+    assert pace.state(100) == "judging: 500 of 2,000, 5 a second, 5 min left"
+
+
+def test_what_an_earlier_run_did_is_no_measure_of_speed() -> None:
+    """Known shards count as done and not towards the rate; slow rates are told by the minute."""
+    pace = Pace("judging", lambda _: None, 2000)
+    pace.step(900, known=True)
+    quiet = pace.state(10)
+    pace.step(100)
+
+    assert quiet == "judging: 900 of 2,000"
+    assert pace.state(200) == "judging: 1,000 of 2,000, 30 a minute, 33 min left"
+
+
+@given(st.floats(0, 1e6))
+def test_durations_are_short(seconds: float) -> None:
+    """A length of time takes at most a number and a unit."""
+    assert len(duration(seconds)) <= 7

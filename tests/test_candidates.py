@@ -1,0 +1,155 @@
+"""Candidates: the SQL against the slow and obvious way, and what bounds it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from detector.candidates import (
+    CANDIDATE_SOURCES,
+    CANDIDATES,
+    MOST_ARTICLES,
+    SMALLEST_PART,
+    TELLING,
+    Known,
+    candidates,
+)
+from detector.sketch import Sketch
+
+sketches = st.dictionaries(st.integers(-4, 8), st.integers(1, 9000), max_size=8).map(Sketch)
+knowns = st.builds(
+    Known,
+    sketch=sketches,
+    published=st.none() | st.integers(0, 3),
+    page=st.none() | st.integers(-1, 2),
+)
+
+
+@cache
+def database() -> duckdb.DuckDBPyConnection:
+    """Open a database with empty tables."""
+    connection = duckdb.connect()
+    connection.execute(
+        "create table terms (article bigint, term bigint, weight integer,"
+        " published bigint, page bigint);"
+        "create table suspects (article bigint)"
+    )
+    return connection
+
+
+def by_sql(known: dict[int, Known], suspects: list[int]) -> list[tuple[int, int, int, int]]:
+    """Run the statements over the articles."""
+    rows = [
+        [number, term, weight, article.published, article.page]
+        for number, article in known.items()
+        for term, weight in article.sketch.weights.items()
+    ]
+    connection = database()
+    connection.execute("delete from terms; delete from suspects")
+    if rows:
+        connection.executemany("insert into terms values (?, ?, ?, ?, ?)", rows)
+    connection.execute(f"create or replace table telling as {TELLING}")
+    connection.executemany("insert into suspects values (?)", [[s] for s in suspects])
+    return connection.execute(CANDIDATE_SOURCES).fetchall()
+
+
+def slowly(known: dict[int, Known], suspects: list[int]) -> list[tuple[int, int, int, int]]:
+    """Find the same rows one article after another."""
+    return [
+        (suspect, candidate.source, candidate.shared, place)
+        for suspect in sorted(suspects)
+        for place, candidate in enumerate(candidates(suspect, known), start=1)
+    ]
+
+
+def alike(count: int, **facts: object) -> dict[int, Known]:
+    """Make articles that share one term."""
+    return {number: Known(Sketch({7: 1000}), **facts) for number in range(count)}
+
+
+@settings(max_examples=60)
+@given(st.dictionaries(st.integers(0, 30), knowns, min_size=1, max_size=14), st.data())
+def test_the_sql_finds_what_the_slow_way_finds(known, data):
+    """The statements give the rows of the obvious loop, in order."""
+    suspects = data.draw(st.lists(st.sampled_from(sorted(known)), min_size=1, unique=True))
+
+    assert by_sql(known, suspects) == slowly(known, suspects)
+
+
+def test_the_source_with_the_most_shared_weight_comes_first():
+    """Weights of shared terms add up; the larger sum is the likelier source."""
+    known = {
+        1: Known(Sketch({5: 3000, 6: 2000, 7: 1000})),
+        2: Known(Sketch({5: 3000})),
+        3: Known(Sketch({5: 3000, 6: 2000})),
+        4: Known(Sketch({8: 9000})),
+    }
+
+    assert by_sql(known, [1]) == [(1, 3, 5000, 1), (1, 2, 3000, 2)]
+
+
+def test_a_later_article_is_no_source():
+    """Only what was published before, or at the same time, may be the source."""
+    known = alike(3) | {9: Known(Sketch({7: 1000}), published=5)}
+    known[0] = Known(Sketch({7: 1000}), published=4)
+    known[1] = Known(Sketch({7: 1000}), published=6)
+    known[2] = Known(Sketch({7: 1000}), published=5)
+
+    assert {source for _, source, *_ in by_sql(known, [9])} == {0, 2}
+
+
+def test_without_a_time_either_may_be_the_source():
+    """Where one time is missing, each of the two is a candidate of the other."""
+    known = {1: Known(Sketch({7: 1000}), published=5), 2: Known(Sketch({7: 1000}))}
+
+    assert [row[:2] for row in by_sql(known, [1, 2])] == [(1, 2), (2, 1)]
+
+
+def test_an_earlier_version_of_the_same_page_is_no_source():
+    """Articles of one URL are no candidates of each other; those without a URL are."""
+    known = alike(2, page=3) | {5: Known(Sketch({7: 1000}))}
+
+    assert [row[:2] for row in by_sql(known, [0])] == [(0, 5)]
+
+
+def test_so_many_candidates_and_no_more():
+    """CANDIDATES are kept; of equals the earliest, those without a time last."""
+    known = alike(CANDIDATES + 3)
+    known |= {n: Known(Sketch({7: 1000}), published=-n) for n in (3, 5)}
+    found = [source for _, source, *_ in by_sql(known, [9])]
+
+    assert len(found) == CANDIDATES
+    assert found[:3] == [5, 3, 0]
+
+
+@pytest.mark.parametrize(("weight", "found"), [(SMALLEST_PART - 1, 1), (SMALLEST_PART, 0)])
+def test_too_small_a_shared_part_is_left_out(weight, found):
+    """A candidate shares at least one part in SMALLEST_PART of the suspect's weight."""
+    known = {1: Known(Sketch({1: weight, 2: 1})), 2: Known(Sketch({2: 1}))}
+
+    assert len(by_sql(known, [1])) == len(candidates(1, known)) == found
+
+
+def test_what_everybody_says_finds_nobody():
+    """A term of more than MOST_ARTICLES articles is left out, however many there are."""
+    known = alike(MOST_ARTICLES)
+    enough = by_sql(known, [0])
+    known[MOST_ARTICLES] = Known(Sketch({7: 1000}))
+
+    assert len(enough) == CANDIDATES
+    assert by_sql(known, [0]) == []
+
+
+def test_the_statements_use_nothing_that_engines_differ_in():
+    """No hash, no non-equality join, no function but those that all engines know."""
+    text = f"{TELLING} {CANDIDATE_SOURCES}".lower()
+    called = set(re.findall(r"(\w+)\s*\(", text)) - {"as", "over", "and"}
+    joined = re.findall(r"\bon\s+(\S+ \S+ \S+)", text)
+
+    assert called <= {"count", "sum", "cast", "row_number"}
+    assert all(re.fullmatch(r"\w+\.\w+ = \w+\.\w+", condition) for condition in joined)

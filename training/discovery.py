@@ -1,0 +1,310 @@
+"""How well sources are found in the mirror's news: ``python -m training.discovery reach|batch``.
+
+``reach`` looks for the sources of rewrites of every family, excerpts and merged articles among all
+news of the mirror, by the detector's own stages and SQL. ``batch`` judges so many articles of the
+mirror as a crawl, and says what that took.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from detector.align import align
+from detector.batch import run
+from detector.batch.stages import FOUND, best_source, prepared, terms_of
+from detector.candidates import CANDIDATE_SOURCES, CANDIDATES, TELLING
+from detector.clean import clean
+from detector.engines.local import Workers, database
+from detector.records import Article, Pair, Segments
+from detector.segment import segment
+from detector.store import batch_of, write_json, write_parquet
+from training.corpora import ROOT, default_mirror, load
+from training.crossing import thesauri
+from training.mining import containment
+from training.readers import READERS
+from training.readers.records import Original, key_of, tidy
+from training.rewriters.excerpts import excerpt
+from training.rewriters.mixtures import merged
+from training.rewriters.roundtrip import PIVOTS, there_and_back
+from training.rewriters.spinner import manner, spin
+
+FIGURES = ROOT / "build" / "training" / "discovery.json"
+SEED = 20
+# Queries of each tool; one query is .005.
+QUERIES = 200
+LEAST_WORDS, MOST_WORDS = 100, 1500
+SHARD = 256
+# A candidate with so much of the source's text is the source, published a second time.
+SAME_TEXT = 0.5
+# Corpora whose rewrites were made of news, and a human one for comparison.
+REWRITTEN = ("sheepdog", "llm_misinformation", "imbd", "onestop")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A text whose sources are known."""
+
+    kind: str  # corpus or rewriter, and the tool
+    text: str
+    sources: tuple[str, ...]  # texts
+
+
+# ---------------------------------------------------------------- material
+
+
+def news(mirror: Path) -> list[Original]:
+    """Read all news of the mirror, the outlets that make word lists included."""
+    found = [_dated(json.loads(data)) for data in load("article_bias", mirror).values()]
+    for name in ("c50", "bbc"):
+        found += READERS[name](load(name, mirror)).originals
+    return found
+
+
+def _dated(record: Mapping[str, Any]) -> Original:
+    return Original(
+        corpus="article_bias",
+        text=tidy(record["content_original"]),
+        genre="news",
+        title=record["title"],
+        site=record["source_url"].removeprefix("www."),
+        published=date.fromisoformat(record["date"]),
+    )
+
+
+def queries(haystack: Sequence[Original], mirror: Path, count: int) -> list[Query]:
+    """Take the corpora's rewrites of news, and rewrite, cut and merge articles of the haystack."""
+    rng = random.Random(SEED)
+    fit = [o.text for o in haystack if LEAST_WORDS <= len(o.text.split()) <= MOST_WORDS]
+    return [
+        *_found(mirror, count, rng),
+        *_made(rng.sample(fit, count), rng.sample(fit, count), rng),
+    ]
+
+
+def _found(mirror: Path, count: int, rng: random.Random) -> Iterator[Query]:
+    for name in REWRITTEN:
+        by_tool: dict[str, list[Query]] = defaultdict(list)
+        for couple in READERS[name](load(name, mirror)).couples:
+            if couple.genre == "news" and couple.relation.endswith("_rewrite"):
+                kind = f"{name} {couple.strength}".strip()
+                by_tool[kind].append(Query(kind, couple.suspect, (couple.source,)))
+        for found in by_tool.values():
+            yield from rng.sample(found, min(count, len(found)))
+
+
+def _made(texts: Sequence[str], others: Sequence[str], rng: random.Random) -> Iterator[Query]:
+    for pivot in PIVOTS:
+        for text, back in zip(texts, there_and_back(texts, pivot), strict=True):
+            yield Query(f"round trip {pivot.name}", back, (text,))
+    for name, thesaurus in thesauri().items():
+        for text in texts:
+            yield Query(f"spinner {name}", spin(text, thesaurus, manner(rng), rng), (text,))
+    for text, other in zip(texts, others, strict=True):
+        cut = excerpt(text, rng)
+        if cut:
+            yield Query("excerpt", cut[0], (text,))
+        yield Query("merged", merged(text, other, rng), (text, other))
+
+
+# ---------------------------------------------------------------- reach
+
+
+def reach(mirror: Path, *, count: int = QUERIES, jobs: int = 2) -> dict[str, Any]:
+    """Measure how often the source is among the candidates, and first after alignment."""
+    haystack = {o.key: o.text for o in news(mirror)}
+    asked = queries([Original("", t, "news") for t in haystack.values()], mirror, count)
+    for query in asked:
+        haystack |= {key_of(text): text for text in query.sources if key_of(text) not in haystack}
+    texts = [*haystack.values(), *(query.text for query in asked)]
+    found, seconds, touched = _candidates(texts, len(haystack), jobs)
+    outcomes = [
+        _outcome(query, [texts[i] for i in found[len(haystack) + number]])
+        for number, query in enumerate(asked)
+    ]
+    return {
+        "haystack": len(haystack),
+        "queries": len(asked),
+        "touched": touched,
+        "seconds": seconds,
+        "kinds": _by_kind(asked, outcomes),
+    }
+
+
+def _candidates(
+    texts: Sequence[str], haystack: int, jobs: int
+) -> tuple[dict[int, list[int]], dict[str, float], float]:
+    """Sketch the texts and run the statements; all after the haystack are suspects.
+
+    Returns
+    -------
+    Candidates by suspect, seconds a step, and mean number of articles touched by a suspect.
+    """
+    start = monotonic()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        parts = range(0, len(texts), SHARD)
+        tasks = ((folder, first, texts[first : first + SHARD], haystack) for first in parts)
+        for _ in Workers(jobs).map(_sketched, tasks):
+            pass
+        prepared_at = monotonic()
+        with database(folder / "run.duckdb", threads=jobs) as connection:
+            connection.execute(f"create table terms as from read_parquet('{folder}/*.parquet')")
+            connection.execute(f"create table telling as {TELLING}")
+            connection.execute(SUSPECTS, [haystack])
+            rows = connection.execute(CANDIDATE_SOURCES).fetchall()
+            done_at = monotonic()
+            touched = connection.execute(TOUCHED).fetchall()[0][0]
+    found: dict[int, list[int]] = defaultdict(list)
+    for suspect, source, *_ in rows:
+        found[suspect].append(source)
+    seconds = {"sketch": prepared_at - start, "candidates": done_at - prepared_at}
+    return found, {step: round(value, 1) for step, value in seconds.items()}, round(touched, 1)
+
+
+SUSPECTS = "create table suspects as select distinct article from terms where article >= ?"
+TOUCHED = """
+with sample as (select article from suspects order by article limit 500),
+pairs as (
+  select distinct w.article as suspect, t.article as source
+  from sample s
+  join terms w on w.article = s.article
+  join telling k on k.term = w.term
+  join terms t on t.term = w.term
+)
+select count(*) / (select count(*) from sample) from pairs
+"""
+
+
+def _sketched(task: tuple[Path, int, Sequence[str], int]) -> None:
+    """Store the terms of some texts; all queries bear one URL, so that none is another's source."""
+    folder, first, texts, haystack = task
+    rows = (
+        {"article": n, "id": str(n), "url": "" if n < haystack else "query", "text": text}
+        | {"title": "", "site": "", "lang": "und"}
+        for n, text in enumerate(texts, start=first)
+    )
+    terms = terms_of(prepared(batch_of(rows, FOUND)))
+    write_parquet(folder / f"{first:08}.parquet", [terms], terms.schema)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a query."""
+
+    first: bool  # a source has the most weight
+    among: float  # share of the sources among the candidates
+    chosen: bool  # alignment chose a source
+    aligned: int
+
+
+def _outcome(query: Query, candidates: Sequence[str]) -> Outcome:
+    hits = [[_is_source(text, source) for text in candidates] for source in query.sources]
+    suspect = _segments(query.text)
+    chosen = best_source([align(Pair(suspect, _segments(text))) for text in candidates])
+    return Outcome(
+        first=any(hit[:1] == [True] for hit in hits),
+        among=sum(map(any, hits)) / len(hits),
+        chosen=chosen is not None and any(hit[chosen] for hit in hits),
+        aligned=len(candidates),
+    )
+
+
+def _is_source(text: str, source: str) -> bool:
+    return key_of(text) == key_of(source) or containment(text, source) >= SAME_TEXT
+
+
+def _segments(text: str) -> Segments:
+    return segment(clean(Article(id="", text=text)))
+
+
+def _by_kind(asked: Sequence[Query], outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+    """Average the outcomes of each kind of query, and of all."""
+    groups: dict[str, list[Outcome]] = defaultdict(list)
+    for query, outcome in zip(asked, outcomes, strict=True):
+        groups[query.kind].append(outcome)
+        groups["all"].append(outcome)
+    return {kind: _means(group) for kind, group in groups.items()}
+
+
+def _means(group: Sequence[Outcome]) -> dict[str, float]:
+    sums = {
+        f"among the first {CANDIDATES}": sum(o.among for o in group),
+        "first by weight": sum(o.first for o in group),
+        "first after alignment": sum(o.chosen for o in group),
+        "aligned": sum(o.aligned for o in group),
+    }
+    means = {name: round(value / len(group), 3) for name, value in sums.items()}
+    return {"queries": len(group), **means}
+
+
+# ---------------------------------------------------------------- batch
+
+
+def crawl(mirror: Path, count: int) -> Iterator[str]:
+    """Write articles of the mirror, one JSON record a line; every tenth is a rewrite or a cut."""
+    haystack = news(mirror)
+    made = queries(haystack, mirror, max(1, count // 100))
+    plain = count - min(len(made), count // 10)
+    later = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
+    for number, original in enumerate(haystack[:plain]):
+        published = original.published.isoformat() if original.published else None
+        yield _record(
+            f"https://{original.site or original.corpus}/{number}", original.text, published
+        )
+    for number, query in enumerate(islice(made, count - plain)):
+        yield _record(f"https://farm.example/{number}", query.text, later)
+
+
+def _record(url: str, text: str, published: str | None) -> str:
+    return json.dumps({"url": url, "text": text, "date": published})
+
+
+def batch(mirror: Path, count: int, jobs: int) -> dict[str, Any]:
+    """Judge so many articles of the mirror as one crawl."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "crawl.jsonl"
+        path.write_text("\n".join(crawl(mirror, count)), encoding="utf-8")
+        return run([path], Path(folder) / "out", jobs=jobs, progress=print)
+
+
+def table(figures: Mapping[str, Any]) -> Iterable[str]:
+    """Lay the kinds of `reach` out for reading."""
+    kinds = figures["kinds"]
+    names = list(next(iter(kinds.values())))
+    yield f"{'':34}" + "".join(f"{name:>23}" for name in names)
+    for kind, means in kinds.items():
+        yield f"{kind:34}" + "".join(f"{means[name]:>23}" for name in names)
+
+
+def main() -> None:
+    """Measure, print, store."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("reach", "batch"))
+    parser.add_argument("--mirror", type=Path, default=default_mirror())
+    parser.add_argument("--count", type=int, help="queries of a kind, or articles of the batch")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=FIGURES)
+    options = parser.parse_args()
+    if options.what == "batch":
+        print(json.dumps(batch(options.mirror, options.count or 20_000, options.jobs), indent=1))
+        return
+    figures = reach(options.mirror, count=options.count or QUERIES, jobs=options.jobs)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    write_json(options.out, figures)
+    print(json.dumps({k: v for k, v in figures.items() if k != "kinds"}))
+    print(*table(figures), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
