@@ -37,21 +37,20 @@ _AGENCIES = {
 }
 
 
-def credits(text: str, site: str) -> bool:  # noqa: A001 - the verb; nothing here quits
+def is_credited(site: str, text: str) -> bool:
     """Tell whether the text credits the site that it was taken from.
 
     Parameters
     ----------
-    text : as the page had it; cleaning takes agency notes and last lines away
     site : registrable domain of the source, "" where it is unknown
+    text : as the page had it; cleaning takes agency notes and last lines away
 
     Examples
     --------
-    >>> credits("The dock opened. This story first appeared in the Harbour Times.",
-    ...         "harbourtimes.example")
+    >>> is_credited("harbourtimes.example", "It is open. First published in the Harbour Times.")
     True
-    >>> credits("The dock opened. " * 20 + "He told the Harbour Times so. " + "It rained. " * 40,
-    ...         "harbourtimes.example")
+    >>> told = "It rained. " * 40 + "She told the Harbour Times so. " + "It rained. " * 40
+    >>> is_credited("harbourtimes.example", told)
     False
     """
     if not site:

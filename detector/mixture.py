@@ -122,84 +122,69 @@ class Mixture:
         counted = self.counts[RELATIONS.index(relation)]
         if self.articles < FEWEST_ARTICLES:
             return Share(relation, counted, nan, nan, nan)
-        low, high = self.interval([relation])
+        low, high = self.interval(relation)
         estimate = self.estimate([relation])
         return Share(relation, counted, estimate, min(low, estimate), max(high, estimate))
 
     def estimate(self, group: Sequence[Relation]) -> float:
         """Estimate the share of a group of relations: the most likely one."""
-        shares = self._fit()
+        shares = _likeliest(self.counts, self.rates)
         return float(sum(shares[RELATIONS.index(r)] for r in group))
 
-    def interval(self, group: Sequence[Relation], level: float = LEVEL) -> tuple[float, float]:
-        """Bound the share of a group: every share whose likelihood is not too far below the best.
+    def interval(self, relation: Relation, level: float = LEVEL) -> tuple[float, float]:
+        """Bound a relation's share: every share whose likelihood is not too far below the best.
 
         Twice the difference in log-likelihood is held against the chi-square distribution, with
         the other shares free (profile likelihood).
         """
-        deviance = self._profile(tuple(r in group for r in RELATIONS))
+        deviance = _deviances(self.counts, self.rates)[RELATIONS.index(relation)]
         inside = np.flatnonzero(deviance <= _critical(level))
         low, high = max(inside[0] - 1, 0), min(inside[-1] + 1, len(_GRID) - 1)
         return float(_GRID[low]), float(_GRID[high])
 
     def beyond_error(self, relation: Relation) -> bool:
         """Tell whether the classifier's errors alone cannot explain what was told."""
-        deviance = self._profile(tuple(r == relation for r in RELATIONS))
+        deviance = _deviances(self.counts, self.rates)[RELATIONS.index(relation)]
         return bool(deviance[0] > _critical(2 * ACCUSING_LEVEL - 1))
 
-    def _fit(self) -> Floats:
-        start = np.full((1, len(RELATIONS)), 1 / len(RELATIONS))
-        fitted: Floats = _expectation_maximisation(self.counts, self.rates.told, start, None)[0]
-        return fitted
 
-    def _profile(self, group: tuple[bool, ...]) -> Floats:
-        """Deviance of each share of the grid, for a group of relations."""
-        return _deviance(self.counts, self.rates, group)
+@lru_cache(maxsize=1024)
+def _likeliest(counts: tuple[int, ...], rates: ErrorRates) -> Floats:
+    """Climb to the likeliest mixture by expectation and maximisation, shape (6,).
+
+    The multinomial form of Rogan and Gladen's correction, which cannot leave 0 to 1.
+    """
+    told, observed = np.array(rates.told), np.array(counts, dtype=np.float64)
+    shares = np.full(len(told), 1 / len(told))
+    for _ in range(_STEPS):
+        shares = _expected(shares, told, observed)
+        shares /= shares.sum() + _TINY
+    return shares
 
 
-@lru_cache(maxsize=4096)
-def _deviance(counts: tuple[int, ...], rates: ErrorRates, group: tuple[bool, ...]) -> Floats:
-    """Twice the log-likelihood lost by each share of the grid, shape (201,).
+@lru_cache(maxsize=1024)
+def _deviances(counts: tuple[int, ...], rates: ErrorRates) -> Floats:
+    """Twice the log-likelihood lost by each share of each relation, shape (6, 201).
 
     Correlated errors make n articles worth fewer (Kish's design effect).
     """
-    inside = np.array(group)
-    start = np.where(
-        inside, _GRID[:, None] / inside.sum(), (1 - _GRID[:, None]) / max((~inside).sum(), 1)
-    )
-    fitted = _expectation_maximisation(counts, rates.told, start, inside)
-    likelihood = np.log(fitted @ np.array(rates.told) + _TINY) @ np.array(counts, dtype=np.float64)
+    told, observed = np.array(rates.told), np.array(counts, dtype=np.float64)
+    held = np.eye(len(told))[:, None, :]  # in row k the share of relation k stays what it is
+    given = _GRID[None, :, None]
+    shares = held * given + (1 - held) * (1 - given) / (len(told) - 1)
+    for _ in range(_STEPS):
+        others = (1 - held) * _expected(shares, told, observed)
+        shares = held * given + others * (1 - given) / (others.sum(axis=2, keepdims=True) + _TINY)
+    likelihood = np.log(shares @ told + _TINY) @ observed
     worth = 1 / (1 + (sum(counts) - 1) * rates.correlation)
-    lost: Floats = 2 * worth * (likelihood.max() - likelihood)
+    lost: Floats = 2 * worth * (likelihood.max(axis=1, keepdims=True) - likelihood)
     return lost
 
 
-def _expectation_maximisation(
-    counts: Sequence[int],
-    told: Sequence[Sequence[float]],
-    start: Floats,
-    group: NDArray[np.bool_] | None,
-) -> Floats:
-    """Climb from each starting mixture to the likeliest, keeping a group's total where given.
-
-    The multinomial form of Rogan and Gladen's correction, which cannot leave 0 to 1.
-
-    Parameters
-    ----------
-    start : shape (m, 6), rows sum to 1
-    group : shape (6,); the total of its shares stays in each row as it starts
-    """
-    matrix, observed = np.array(told), np.array(counts, dtype=np.float64)
-    masks = [np.ones(len(matrix), dtype=bool)] if group is None else [group, ~group]
-    totals = [start[:, mask].sum(axis=1, keepdims=True) for mask in masks]
-    shares = start
-    for _ in range(_STEPS):
-        weighted = shares * ((observed / (shares @ matrix + _TINY)) @ matrix.T)
-        shares = np.zeros_like(weighted)
-        for mask, total in zip(masks, totals, strict=True):
-            part = weighted[:, mask]
-            shares[:, mask] = total * part / (part.sum(axis=1, keepdims=True) + _TINY)
-    return shares
+def _expected(shares: Floats, told: Floats, observed: Floats) -> Floats:
+    """Expect how many articles are of each relation, given what was told of them."""
+    expected: Floats = shares * ((observed / (shares @ told + _TINY)) @ told.T)
+    return expected
 
 
 @lru_cache(maxsize=16)
