@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -290,6 +291,15 @@ def test_a_reader_that_leaves_ends_the_command_quietly() -> None:
 def test_the_version_is_the_packages() -> None:
     """`unspun --version` prints the version of the package."""
     assert detector.__version__ in run("--version").stdout
+
+
+def test_the_package_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`python -m detector` is the same as `unspun`."""
+    monkeypatch.setattr("sys.argv", ["unspun", "--version"])
+
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("detector", run_name="__main__")
+    assert ended.value.code == 0
 
 
 def test_features_lists_every_declared_feature() -> None:
