@@ -145,6 +145,28 @@ def test_the_suspect_is_read_from_standard_input(
     assert run("score", "-", "--source", article, stdin=TEXT).exit_code == 3
 
 
+@pytest.mark.parametrize(("arguments", "count"), [([], 0), (["--against", "."], 2)])
+def test_an_article_is_held_against_all_that_is_given(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    judge: Callable[[Verdict], None],
+    arguments: list[str],
+    count: int,
+) -> None:
+    """With --against every article of the folder is a source; with neither there is none."""
+    judge(VERDICT)
+    seen: list[Article] = []
+    monkeypatch.setattr(pipeline, "judge", lambda _, known, __: seen.extend(known) or VERDICT)
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(TEXT)
+
+    result = run("score", "-", *arguments, stdin=TEXT)
+
+    assert result.exit_code == 3
+    assert len(seen) == count
+
+
 def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """Colours are used on a terminal only, and not where NO_COLOR is set."""
     from detector import report
