@@ -52,22 +52,19 @@ class Tokens:
 
 
 class _Vocabulary:
-    """Numbers for stems and weights for words, remembered across articles."""
+    """A number for each stem and a weight for each word, remembered across articles."""
 
     def __init__(self, lex: Lexicon) -> None:
         self.lex = lex
         self.of_word: dict[str, tuple[int, float]] = {}
         self.of_stem: dict[str, int] = {}
-        self.weights: list[float] = []  # idf squared, one a stem
 
     def __call__(self, word: str) -> tuple[int, float]:
         entry = self.of_word.get(word)
         if entry is None:
             stem = self.lex.stem(self.lex.spelling_key(word))
             idf = 0.0 if word in self.lex.stop_words else self.lex.idf(word)
-            number = self.of_stem.setdefault(stem, len(self.weights))
-            if number == len(self.weights):
-                self.weights.append(idf * idf)
+            number = self.of_stem.setdefault(stem, len(self.of_stem))
             entry = self.of_word[word] = (number, idf)
         return entry
 
@@ -94,7 +91,7 @@ def align(pair: Pair) -> Alignment:
     """
     vocabulary = _words_of(lexicon())
     suspect, source = _tokens(pair.suspect, vocabulary), _tokens(pair.source, vocabulary)
-    matches = tuple(_sentence_matches(suspect, source, vocabulary))
+    matches = tuple(_sentence_matches(suspect, source))
     fates = _Fates(suspect, source)
     for match, kept in zip(matches, in_order([m.sources[0] for m in matches]), strict=True):
         fates.follow(match, _COPIED if kept else _MOVED)
@@ -110,13 +107,11 @@ def _tokens(segments: Segments, vocabulary: _Vocabulary) -> Tokens:
     return Tokens(segments, stems, idf, sentences)
 
 
-def _sentence_matches(
-    suspect: Tokens, source: Tokens, vocabulary: _Vocabulary
-) -> Iterator[SentenceMatch]:
+def _sentence_matches(suspect: Tokens, source: Tokens) -> Iterator[SentenceMatch]:
     """Match each suspect sentence to the source sentences that hold its information."""
     if not suspect.sentence_stems or not source.sentence_stems:
         return
-    ours, theirs, weights = _incidence(suspect, source, vocabulary)
+    ours, theirs, weights = _incidence(suspect, source)
     shared = (ours * weights) @ theirs.T
     mass, their_mass = ours @ weights, theirs @ weights
     cosine = shared / np.sqrt(np.maximum(np.outer(mass, their_mass), 1e-9))
@@ -148,14 +143,12 @@ def _partners(cosine: NDArray[np.floating]) -> list[int | None]:
 
 
 def _incidence(
-    suspect: Tokens, source: Tokens, vocabulary: _Vocabulary
+    suspect: Tokens, source: Tokens
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Sentences x stems of both sides as 0/1, over one local numbering, and the stems' weights."""
-    local: dict[int, int] = {}
-    for stem in (*suspect.stems, *source.stems):
-        if vocabulary.weights[stem] > 0:
-            local.setdefault(stem, len(local))
-    weights = np.array([vocabulary.weights[stem] for stem in local] or [0.0], dtype=np.float32)
+    rarity = _rarity(suspect, source)
+    local = {stem: k for k, stem in enumerate(rarity)}
+    weights = np.array(list(rarity.values()) or [0.0], dtype=np.float32) ** 2
 
     def matrix(tokens: Tokens) -> NDArray[np.float32]:
         table = np.zeros((len(tokens.sentence_stems), len(weights)), dtype=np.float32)
@@ -166,6 +159,15 @@ def _incidence(
     ours, theirs = matrix(suspect), matrix(source)
     spread = np.maximum(ours.sum(axis=0), theirs.sum(axis=0))
     return ours, theirs, weights / np.maximum(spread, 1.0) ** SPREAD_DISCOUNT
+
+
+def _rarity(suspect: Tokens, source: Tokens) -> dict[int, float]:
+    """Idf of each stem in either text: its commonest word's; stems of stop words are left out."""
+    rarity: dict[int, float] = {}
+    for tokens in (suspect, source):
+        for stem, idf in zip(tokens.stems, tokens.idf.tolist(), strict=True):
+            rarity[stem] = min(idf, rarity.get(stem, idf))
+    return {stem: idf for stem, idf in rarity.items() if idf > 0}
 
 
 def _merged(
