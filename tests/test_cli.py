@@ -156,7 +156,12 @@ def test_an_article_is_held_against_all_that_is_given(
     """With --against every article of the folder is a source; with neither there is none."""
     judge(VERDICT)
     seen: list[Article] = []
-    monkeypatch.setattr(pipeline, "judge", lambda _, known, __: seen.extend(known) or VERDICT)
+
+    def answer(_: Article, known: list[Article], __: object) -> Verdict:
+        seen.extend(known)
+        return VERDICT
+
+    monkeypatch.setattr(pipeline, "judge", answer)
     monkeypatch.chdir(tmp_path)
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(TEXT)
