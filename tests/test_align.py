@@ -14,34 +14,11 @@ from detector.align import align, in_order
 from detector.records import Alignment, Article, Pair
 from detector.segment import segment
 
-WORDS = [
-    "the",
-    "of",
-    "a",
-    "mayor",
-    "harbour",
-    "council",
-    "ferry",
-    "opened",
-    "closed",
-    "bridge",
-    "42",
-    "storm",
-    "engineers",
-    "yesterday",
-    "said",
-    "repair",
-    "repaired",
-    "budget",
-    "colour",
-    "color",
-    "large",
-    "big",
-    "residents",
-    "winter",
-    "and",
-    "in",
-]
+VOCABULARY = (
+    "the of a mayor harbour council ferry opened closed bridge 42 storm engineers yesterday said "
+    "repair repaired budget colour color large big residents winter and in"
+)
+WORDS = VOCABULARY.split()
 sentences = st.lists(st.sampled_from(WORDS), min_size=3, max_size=14).map(
     lambda words: " ".join(words).capitalize() + "."
 )
@@ -49,6 +26,7 @@ texts = st.lists(sentences, min_size=1, max_size=7).map(" ".join)
 
 
 def aligned(suspect: str, source: str) -> Alignment:
+    """Align two texts."""
     pair = Pair(*(segment(Article(id=name, text=name)) for name in (suspect, source)))
     return align(pair)
 

@@ -14,6 +14,7 @@ SOURCE = f'The mayor was blunt. "{SAID}," she told the meeting, and left by the 
 
 
 def fates(suspect: str, source: str = SOURCE) -> list[Fate]:
+    """Say what became of the suspect's quotations."""
     pair = Pair(*(segment(Article(id=name, text=name)) for name in (suspect, source)))
     return [quoted.fate for quoted in compare_quotations(pair)]
 
