@@ -11,8 +11,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from detector.errors import DetectorError
 from training import corpora
@@ -23,9 +21,7 @@ from training.readers import (
     asap,
     biscope,
     newswire,
-    outputs,
     polished,
-    records,
     refakes,
     rewrites,
     simplified,
@@ -59,83 +55,6 @@ def table(rows: list[dict[str, str]], encoding: str = "utf-8") -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode(encoding)
-
-
-# ---- records
-
-
-@given(st.text(max_size=400))
-def test_tidy_is_idempotent(text: str) -> None:
-    """Tidying twice is tidying once, and leaves no blank line but one between paragraphs."""
-    once = records.tidy(text)
-
-    assert records.tidy(once) == once
-    assert "\n\n\n" not in once
-
-
-def test_keys_see_words_only() -> None:
-    """Case, punctuation and whatever follows the first words do not change an original's key."""
-    assert records.key_of(BRIDGE) == records.key_of(BRIDGE.upper().replace(" ", "  ") + " More.")
-    assert records.key_of(BRIDGE) != records.key_of(BAKERY)
-
-
-def test_measures_of_a_pair() -> None:
-    """Shared wording and kept matter are 1 for a text and itself, and low for another."""
-    assert records.shared(BRIDGE, BRIDGE) == records.kept(BRIDGE, BRIDGE) == 1
-    assert records.shared(BAKERY, BRIDGE) == 0
-    assert records.kept(BAKERY, BRIDGE) < 0.2 < records.kept(BRIDGE_RETOLD, BRIDGE)
-    assert records.shared("", BRIDGE) == records.kept(BRIDGE, "") == 0
-
-
-# ---- replies of language models
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        f"Here is a paraphrased version:\n\n{BRIDGE}",
-        f"Sure! Here's the rewritten text:\n{BRIDGE}",
-        f'"{BRIDGE}"',
-        f"**{BRIDGE}**",
-        f"Rewritten article: {BRIDGE}",
-        f"{BRIDGE}\n\nNote: I kept the figures.",
-        f"{BRIDGE}\n\nI made the following changes:\n1. None",
-        f"The polished version is as follows:\n{BRIDGE}",
-    ],
-)
-def test_wrapping_goes(reply: str) -> None:
-    """Meta lines, labels, marks around the whole and afterwords are taken off, nothing else."""
-    assert outputs.unwrapped(reply) == BRIDGE
-
-
-def test_colons_of_the_text_stay() -> None:
-    """A text that only looks a little like a meta line is left alone."""
-    text = f"Here is what the council decided on Tuesday, to nobody's surprise. {BRIDGE}"
-
-    assert outputs.unwrapped(text) == text
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        "I apologize, but I cannot rewrite this text.",
-        "As an AI language model, I have no opinion on bridges.",
-        "The given text has several grammatical errors, which I list below.",
-    ],
-)
-def test_refusals_are_known(reply: str) -> None:
-    """Refusals and talk about the task are no rewrites."""
-    assert outputs.is_reply_about(reply)
-    assert not outputs.is_reply_about(BRIDGE_RETOLD)
-
-
-def test_sound_rewrites_only() -> None:
-    """A rewrite is long enough, of like length, of the same matter, and changed."""
-    assert outputs.is_rewrite(BRIDGE_RETOLD, BRIDGE)
-    assert not outputs.is_rewrite(BRIDGE, BRIDGE)
-    assert not outputs.is_rewrite(BAKERY, BRIDGE)
-    assert not outputs.is_rewrite(SHORT, BRIDGE)
-    assert not outputs.is_rewrite(BRIDGE_RETOLD * 4, BRIDGE)
 
 
 # ---- corpora of rewrites

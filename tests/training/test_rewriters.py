@@ -18,7 +18,6 @@ from training.rewriters import (
     inflection,
     mixtures,
     prose,
-    roundtrip,
     sentences,
     spinner,
     spintax,
@@ -60,12 +59,6 @@ def needs_thesauri() -> None:
     for path, package in ((thesaurus.MYTHES, "mythes-en-us"), (thesaurus.WORDNET, "wordnet-base")):
         if not path.exists():
             pytest.skip(f"{path} is missing: install {package}")
-
-
-def needs_apertium() -> None:
-    """Skip where the translator is not installed."""
-    if not roundtrip.installed_pairs():
-        pytest.skip("Apertium is missing: install apertium and its pairs")
 
 
 # ---- prose
@@ -365,70 +358,7 @@ def test_too_short_for_an_excerpt() -> None:
     assert excerpts.excerpt("The bridge is shut. The gates are too.", random.Random(1)) is None
 
 
-# ---- translation
-
-
-@pytest.mark.parametrize("pivot", roundtrip.PIVOTS, ids=lambda pivot: pivot.name)
-def test_round_trip_keeps_the_frame(pivot: roundtrip.Pivot) -> None:
-    """Each pivot gives paragraph for paragraph, changed wording, and no marks of its own."""
-    needs_apertium()
-    there, empty, again = roundtrip.there_and_back([STORY, "", STORY], pivot)
-
-    assert len(prose.paragraphs(there)) == len(prose.paragraphs(STORY))
-    assert there == again
-    assert empty == ""
-    assert 0.02 < shared(there, STORY) < 0.9
-    assert not re.search(r"[*#@§]", there)
-
-
-def test_round_trip_keeps_signs() -> None:
-    """Sums of money, brackets and addresses survive, so that they do not tell a translation."""
-    needs_apertium()
-    text = 'The ferry cost $5 million [or more]. Write to @lindowferry, he said: "It is late."'
-    back = roundtrip.there_and_back([text], roundtrip.PIVOTS[0])[0]
-
-    assert "$5" in back
-    assert "[" in back
-    assert "@lindowferry" in back
-    assert re.search(r'"\S.*\S"', back)
-
-
-def test_round_trip_keeps_lower_case() -> None:
-    """A text in lower case comes back in lower case."""
-    needs_apertium()
-
-    assert roundtrip.there_and_back([STORY.lower()], roundtrip.PIVOTS[0])[0].islower()
-
-
-def test_leaks_go() -> None:
-    """A word that the way back does not know goes, unless the text had it; marks go anyway."""
-    restored = roundtrip._restored(["the *felices man *Whitlock #walk . @go"], "Whitlock walks")
-
-    assert restored == "The man Whitlock walk. go"
-
-
-def test_breakdown_costs_one_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the translator breaks down over one text, only that one is lost."""
-
-    def translate(text: str, direction: str, *options: str) -> str:
-        if "dreadful" in text:
-            raise roundtrip._BreakdownError("index > limit")
-        return text
-
-    monkeypatch.setattr(roundtrip, "_translate", translate)
-    monkeypatch.setattr(roundtrip, "installed_pairs", lambda: {"eng-spa", "spa-eng"})
-    texts = ["One.", "Two.", "A dreadful one.", "Four.\n\nFive."]
-
-    assert roundtrip.there_and_back(texts, roundtrip.PIVOTS[0]) == ["One.", "Two.", "", texts[3]]
-
-
-def test_missing_pair(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A language pair that is not installed is answered with what to install."""
-    monkeypatch.setattr(roundtrip, "installed_pairs", frozenset)
-    with pytest.raises(DetectorError) as caught:
-        roundtrip.there_and_back(["One."], roundtrip.PIVOTS[0])
-
-    assert "apt-get install" in caught.value.hint
+# ---- all
 
 
 def test_same_seed_same_text() -> None:
