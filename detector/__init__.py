@@ -30,6 +30,8 @@ The way of the data, in order; a stage imports only stages before it::
     engines      where the stages run
     batch        whole crawls, in shards
     overview     a judged crawl on one screen
+    pages        pairs, sites and crawls as pages for people
+    dossier      the evidence for one pair, ready to attach
     demo         a bundled crawl of fictional news
     questions    what a caller of the command line asks
     cli          the commands

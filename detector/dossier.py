@@ -1,0 +1,117 @@
+"""The evidence for one pair as one archive, ready to attach to a takedown request."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import detector
+from detector.errors import DetectorError
+from detector.pages import pair_page
+from detector.pages.drivers import Drivers
+from detector.pages.wording import CAUTION
+from detector.records import Article, Verdict
+from detector.report import verdict_object
+
+# The earliest time that a zip archive can hold: the same verdict gives the same bytes.
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+EXPLAINED: Mapping[str, str] = {
+    "suspect.txt": "the text under suspicion, as judged: without boilerplate, UTF-8",
+    "source.txt": "the earlier text, likewise",
+    "verdict.json": "the verdict as `unspun score --json` prints it",
+    "pair.html": "both texts side by side; open it in any browser, no network needed",
+}
+
+
+def write_dossier(
+    verdict: Verdict, path: Path, *, made: datetime | None = None, drivers: Drivers | None = None
+) -> None:
+    """Write both texts, the verdict, the page and a manifest with their hashes as a zip archive.
+
+    Parameters
+    ----------
+    verdict : with the texts of its articles
+    made : when the dossier was made, UTC; now by default
+    drivers : what explains the score, for the page
+
+    Raises
+    ------
+    DetectorError
+        Where the file cannot be written.
+    """
+    files = contents(verdict, made=made or datetime.now(UTC), drivers=drivers)
+    try:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in files.items():
+                archive.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+    except OSError as error:
+        raise DetectorError(
+            f"cannot write {path}: {error.strerror}",
+            hint="give --evidence a file in a folder that exists and can be written to",
+        ) from error
+
+
+def contents(
+    verdict: Verdict, *, made: datetime, drivers: Drivers | None = None
+) -> dict[str, bytes]:
+    """Give the files of a dossier by name; ``SHA256SUMS`` can be checked by ``sha256sum -c``."""
+    files = {
+        "suspect.txt": _bytes(verdict.suspect.text),
+        **({"source.txt": _bytes(verdict.source.text)} if verdict.source else {}),
+        "verdict.json": _json(verdict_object(verdict)),
+        "pair.html": _bytes(pair_page(verdict, drivers=drivers)),
+    }
+    files["manifest.json"] = _json(_manifest(verdict, files, made))
+    sums = (f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in files.items())
+    return {**files, "SHA256SUMS": "".join(sums).encode()}
+
+
+def _manifest(verdict: Verdict, files: Mapping[str, bytes], made: datetime) -> dict[str, object]:
+    return {
+        "made": made.astimezone(UTC).isoformat(timespec="seconds"),
+        "by": f"unspun {detector.__version__}",
+        "model": verdict.model,
+        "caution": CAUTION,
+        "verdict": verdict.id,
+        "suspect": _provenance(verdict.suspect),
+        "source": verdict.source and _provenance(verdict.source),
+        "first": verdict.first,
+        "files": [
+            {
+                "name": name,
+                "holds": EXPLAINED[name],
+                "bytes": len(data),
+                "sha256": hashlib.sha256(data).hexdigest(),
+            }
+            for name, data in files.items()
+        ],
+    }
+
+
+def _provenance(article: Article) -> dict[str, str | None]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url or None,
+        "site": article.site or None,
+        "published": _time(article.published),
+        "fetched": _time(article.fetched),
+        "sha256": hashlib.sha256(_bytes(article.text)).hexdigest(),
+    }
+
+
+def _time(time: datetime | None) -> str | None:
+    return time.astimezone(UTC).isoformat() if time else None
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", errors="replace")
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, indent=2) + "\n").encode()

@@ -1,0 +1,173 @@
+"""A judged crawl as the report needs it, read from the folder that a batch wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from detector.attribution import is_credited
+from detector.errors import DetectorError
+from detector.mixture import ErrorRates
+from detector.records import RELATIONS, Article, Evidence, Verdict
+from detector.rollup import SiteVerdict, finding, judge_site
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
+Row: TypeAlias = Mapping[str, Any]
+
+FILES = ("verdicts.parquet", "articles.parquet", "rejected.parquet", "summary.json")
+NO_SITE = "(site unknown)"
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """The rows of a judged crawl, without the articles' texts."""
+
+    verdicts: list[Row]  # as stored, what says most first
+    rejected: list[Row]
+    summary: Mapping[str, Any]
+    sites: tuple[SiteVerdict, ...]  # what says most first
+
+    def of_site(self, site: str) -> list[int]:
+        """Give the places of a site's verdicts."""
+        return [i for i, row in enumerate(self.verdicts) if site_of(row) == site]
+
+
+def site_of(row: Row) -> str:
+    """Give the suspect's site, or words for that it is unknown."""
+    return row["suspect_site"] or NO_SITE
+
+
+def load_crawl(folder: Path, rates: ErrorRates) -> Crawl:
+    """Read a batch's folder and roll its verdicts up to sites.
+
+    Parameters
+    ----------
+    folder : where `unspun batch` wrote
+    rates : the classifier's errors
+
+    Raises
+    ------
+    DetectorError
+        Where a file of the batch is missing.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - slow to import
+
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise DetectorError(
+            f"{folder} holds no finished batch: {missing[0]} is missing",
+            hint="name the folder given to `unspun batch --out`",
+        )
+    verdicts = sorted(pq.read_table(folder / FILES[0]).to_pylist(), key=_rank)
+    credited = _credited(pq.ParquetFile(folder / FILES[1]), verdicts)
+    return Crawl(
+        verdicts,
+        pq.read_table(folder / FILES[2]).to_pylist(),
+        json.loads((folder / FILES[3]).read_text(encoding="utf-8")),
+        tuple(_site_verdicts(verdicts, credited, rates)),
+    )
+
+
+def _rank(row: Row) -> tuple[bool, int, float, str]:
+    """Put accusations first, then what was taken, then what nothing can be told of."""
+    told = row["relation"] is not None
+    severity = RELATIONS.index(row["relation"]) if told else 0
+    score = row["score"] if row["score"] is not None else 0.0
+    return row["cannot_tell"] == "no_source", -severity, -score, row["id"]
+
+
+def _credited(articles: pq.ParquetFile, verdicts: list[Row]) -> set[str]:
+    """Find the articles whose text names the site that they were taken from."""
+    sources = {row["suspect_id"]: row["source_site"] for row in verdicts if row["source_site"]}
+    return {
+        row["id"]
+        for row in _texts(articles, ["id", "text"])
+        if row["id"] in sources and is_credited(sources[row["id"]], row["text"])
+    }
+
+
+def _texts(articles: pq.ParquetFile, columns: list[str]) -> Iterator[Row]:
+    """Read articles a batch at a time: all texts at once may not fit."""
+    for batch in articles.iter_batches(batch_size=2000, columns=columns):
+        yield from batch.to_pylist()
+
+
+def _site_verdicts(verdicts: list[Row], credited: set[str], rates: ErrorRates) -> list[SiteVerdict]:
+    by_site: dict[str, list[Row]] = {}
+    for row in verdicts:
+        by_site.setdefault(site_of(row), []).append(row)
+    judged = (
+        judge_site(site, [finding(r, credited=r["suspect_id"] in credited) for r in rows], rates)
+        for site, rows in by_site.items()
+    )
+    return sorted(judged, key=_site_rank)
+
+
+def _site_rank(site: SiteVerdict) -> tuple[int, int, str]:
+    """Put farms first, then copiers; within a label the larger site first."""
+    order = ("content_farm", "copier", "aggregator", "cannot_tell", "original")
+    return order.index(site.label), -site.articles, site.site
+
+
+# ---------------------------------------------------------------- whole verdicts
+
+
+def whole_verdicts(folder: Path, wanted: list[Row]) -> Iterator[tuple[Row, Verdict]]:
+    """Give stored verdicts back with the texts of their articles, in the order of ``wanted``."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    ids = {row[f"{side}_id"] for row in wanted for side in ("suspect", "source")}
+    columns = ["id", "text", "fetched", "lang"]
+    file = pq.ParquetFile(folder / FILES[1])
+    kept = {row["id"]: row for row in _texts(file, columns) if row["id"] in ids}
+    for row in wanted:
+        yield row, _verdict(row, kept)
+
+
+def _verdict(row: Row, articles: Mapping[str, Row]) -> Verdict:
+    suspect = _article(row, "suspect", articles)
+    if suspect is None:
+        raise DetectorError(
+            f"articles.parquet lacks article {row['suspect_id']}, which a verdict names",
+            hint="judge the crawl again into an empty folder",
+        )
+    return Verdict(
+        id=row["id"],
+        relation=row["relation"],
+        score=_measured(row["score"]),
+        family=row["family"],
+        coverage=_measured(row["coverage"]),
+        degree=_measured(row["degree"]),
+        cannot_tell=row["cannot_tell"],
+        suspect=suspect,
+        source=_article(row, "source", articles),
+        first=row["first"],
+        evidence=tuple(_evidence(item) for item in row["evidence"] or ()),
+        model=row["model"],
+        version=row["version"],
+    )
+
+
+def _article(row: Row, side: str, articles: Mapping[str, Row]) -> Article | None:
+    """Join what the verdict knows of an article with its text; the source may not be stored."""
+    found = articles.get(row[f"{side}_id"])
+    if found is None:
+        return None
+    known = {name: row[f"{side}_{name}"] for name in ("id", "url", "site", "title", "published")}
+    return Article(text=found["text"], fetched=found["fetched"], lang=found["lang"], **known)
+
+
+def _evidence(item: Row) -> Evidence:
+    def spans(side: str) -> tuple[tuple[int, int], ...]:
+        return tuple((span[0], span[1]) for span in item[side] or ())
+
+    return Evidence(item["kind"], item["text"], spans("suspect"), spans("source"))
+
+
+def _measured(value: float | None) -> float:
+    return float("nan") if value is None else value

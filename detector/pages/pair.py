@@ -1,0 +1,159 @@
+"""The page of one pair: both texts side by side, and everything that the verdict rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from detector.align import align
+from detector.clean import unfit
+from detector.features import measure
+from detector.features.comparison import Comparison, SwapKind, compare
+from detector.features.profile import profile
+from detector.pages import charts, sides, wording
+from detector.pages.drivers import Driver, Drivers
+from detector.pages.measured import measured
+from detector.pages.rendering import render, shown
+from detector.quoting import Quoted
+from detector.records import Article, Pair, Segments, Span, Verdict
+from detector.report import (
+    FAMILY_WORDS,
+    FIRST_WORDS,
+    RELATION_WORDS,
+    likelihood_in_words,
+    reason_in_words,
+)
+from detector.segment import segment
+from detector.verdict import NO_SOURCE
+
+# Swaps in the table that is always open; the others can be unfolded.
+SWAPS_OPEN = 15
+# Kinds of evidence that speak for honest work; they are shown apart, so that nobody misses them.
+AGAINST = frozenset({"own_material", "kept_quotations", "changed_order", "changed_spelling"})
+SWAP_WORDS: dict[SwapKind, str] = {
+    "synonym": "synonym",
+    "spelling": "British or American spelling",
+    "inflection": "other form of the word",
+    "grammar": "function word",
+    "other": "other word",
+}
+FATE_WORDS = {"kept": "word for word", "changed": "altered", "other": "not in the source"}
+
+
+@dataclass(frozen=True, slots=True)
+class SwapLine:
+    """A swap and how often it was made."""
+
+    replaced: str
+    by: str
+    kind: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationLine:
+    """A quotation of the suspect beside what the source has in its place."""
+
+    fate: str
+    suspect: str
+    source: str
+
+
+def side_by_side(verdict: Verdict) -> Comparison | None:
+    """Align a verdict's two articles again; None where there are not two that can be read."""
+    if verdict.source is None or unfit(verdict.suspect) or unfit(verdict.source):
+        return None
+    ours, theirs = segment(verdict.suspect), segment(verdict.source)
+    return compare(align(Pair(ours, theirs)), profile(ours), profile(theirs))
+
+
+def pair_page(
+    verdict: Verdict,
+    *,
+    drivers: Drivers | None = None,
+    home: str = "",
+) -> str:
+    """Write the page of one verdict, whole in itself.
+
+    Parameters
+    ----------
+    verdict : with the texts of its articles
+    drivers : what explains a score, from `detector.pages.drivers.occlusion`; without it the page
+        says nothing of what drove the score
+    home : relative address of the report that the page belongs to, "" for none
+    """
+    comparison = side_by_side(verdict)
+    headline, tone = _headline(verdict)
+    laid = sides.rows(comparison) if comparison else []
+    return render(
+        "pair.html",
+        script="pair.js",
+        title=shown(f"{verdict.suspect.title or verdict.id}: {headline}"),
+        verdict=verdict,
+        headline=headline,
+        tone=tone,
+        likelihood=likelihood_in_words(verdict.score),
+        family=FAMILY_WORDS[verdict.family] if verdict.family else "",
+        first=FIRST_WORDS[verdict.first],
+        doubt=reason_in_words(verdict.cannot_tell) if verdict.cannot_tell else "",
+        speaking_for=[e for e in verdict.evidence if e.kind not in AGAINST],
+        against=[e for e in verdict.evidence if e.kind in AGAINST],
+        texts=[("Suspect", verdict.suspect), *_source(verdict.source)],
+        rows=laid,
+        counts=sides.counts(laid),
+        swaps=swap_lines(comparison) if comparison else [],
+        swaps_open=SWAPS_OPEN,
+        quotations=list(_quotations(comparison)) if comparison else [],
+        families=measured(comparison) if comparison else [],
+        drivers=_drawn(drivers(measure(comparison)) if drivers and comparison else ()),
+        caution=wording.CAUTION,
+        home=home,
+        measured=not isnan(verdict.score),
+    )
+
+
+def _source(source: Article | None) -> list[tuple[str, Article]]:
+    return [("Source", source)] if source else []
+
+
+def _headline(verdict: Verdict) -> tuple[str, str]:
+    """Say the verdict in words, with the tone that it is said in."""
+    if verdict.relation is None:
+        reason = reason_in_words(verdict.cannot_tell or "")
+        return f"cannot tell: {reason}", "" if verdict.cannot_tell == NO_SOURCE else "doubt"
+    return RELATION_WORDS[verdict.relation], wording.TONES[verdict.relation]
+
+
+def swap_lines(comparison: Comparison) -> list[SwapLine]:
+    """Count the swaps, the most frequent first, content words before function words."""
+    found = Counter((swap.replaced, swap.by, swap.kind) for swap in comparison.swaps)
+    lines = [SwapLine(a, b, SWAP_WORDS[kind], times) for (a, b, kind), times in found.items()]
+    last = SWAP_WORDS["grammar"]
+    return sorted(lines, key=lambda s: (s.kind == last, -s.times, s.replaced, s.by))
+
+
+def _quotations(comparison: Comparison) -> Iterator[QuotationLine]:
+    suspect, source = comparison.alignment.pair.suspect, comparison.alignment.pair.source
+    for quoted in sorted(comparison.quotations, key=_by_fate):
+        there = _text(source, quoted.source) if quoted.fate != "other" else ""
+        yield QuotationLine(FATE_WORDS[quoted.fate], _text(suspect, quoted.suspect), there)
+
+
+def _by_fate(quoted: Quoted) -> int:
+    return ("changed", "other", "kept").index(quoted.fate)
+
+
+def _text(segments: Segments, words: Span) -> str:
+    start, end = segments.word_spans[words[0]][0], segments.word_spans[words[1] - 1][1]
+    return shown(segments.article.text[start:end])
+
+
+def _drawn(found: Sequence[Driver]) -> dict[str, object]:
+    effects = [(driver.family, driver.effect) for driver in found]
+    raised = [family for family, effect in effects if effect > 0]
+    name = "Effect of each family of features on the score. " + (
+        f"Raised it most: {', '.join(raised[:3])}." if raised else "None raised it."
+    )
+    return {"effects": effects, "chart": charts.diverging(effects, name) if effects else ""}

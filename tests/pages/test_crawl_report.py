@@ -1,0 +1,171 @@
+"""Promises of the report of a crawl: complete, small, whole or absent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from invented_crawl import (
+    HOSTILE,
+    SOURCE_TEXT,
+    article,
+    confusion,
+    crawl,
+    hostile_verdict,
+    verdict,
+    write_batch,
+)
+from lxml import html
+
+from detector.errors import DetectorError
+from detector.pages import crawl_report, listing
+from detector.pages.crawl import telling
+from detector.pages.crawl_rows import load_crawl
+
+RATES = confusion()
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the report of the invented crawl, a hostile article in it; give its folder."""
+    folder = tmp_path_factory.mktemp("crawl")
+    write_batch(folder, [*crawl(), hostile_verdict()])
+    return crawl_report(folder, RATES).parent
+
+
+def data_of(page: Path, name: str) -> dict[str, object]:
+    """Read a table's data from a page."""
+    document = html.document_fromstring(page.read_text("utf-8"))
+    found: dict[str, object] = json.loads(document.xpath(f'//*[@id="data-{name}"]/text()')[0])
+    return found
+
+
+def test_sites_are_ranked_by_what_is_said_of_them(report: Path) -> None:
+    """The farm leads, then the copier, the aggregator, the untold, and the original."""
+    columns = data_of(report / "index.html", "sites")["columns"]
+    labels = [listing.LABEL_NAMES[i][0] for i in columns["label"]]  # type: ignore[index]
+
+    assert columns["site"][:3] == [  # type: ignore[index]
+        "quickveyra.example",
+        "grabby.example",
+        "holmecho.example",
+    ]
+    assert labels[:3] == ["content farm", "copier", "aggregator"]
+    assert labels[-1] == "original"
+
+
+def test_every_article_and_rejection_is_listed(report: Path) -> None:
+    """The index lists all articles and all rejected inputs."""
+    articles = data_of(report / "index.html", "articles")["columns"]
+    rejected = data_of(report / "index.html", "rejected")["columns"]
+
+    assert len(articles["title"]) == len(crawl()) + 1  # type: ignore[index]
+    assert rejected["position"] == ["item 12", "record 4"]  # type: ignore[index]
+
+
+def test_every_link_leads_to_a_page(report: Path) -> None:
+    """Site pages, pair pages and the way back exist wherever a page names them."""
+    for page in report.rglob("*.html"):
+        for block in ("articles", "sites"):
+            if f'id="data-{block}"' not in page.read_text("utf-8"):
+                continue
+            data = data_of(page, block)
+            link = next(c for c in data["shown"] if c.get("page"))  # type: ignore[attr-defined]
+            names = [n for n in data["columns"][link["page"]] if n]  # type: ignore[index]
+            assert all((page.parent / link["folder"] / f"{n}.html").is_file() for n in names)
+        document = html.document_fromstring(page.read_text("utf-8"))
+        relative = [a for a in document.xpath("//a/@href") if not a.startswith(("http", "#"))]
+        assert all((page.parent / a.partition("#")[0]).is_file() for a in relative)
+
+
+def test_a_site_has_its_page(report: Path) -> None:
+    """A site's page holds label, reason, sources, lag and examples."""
+    (page,) = (report / "sites").glob("quickveyra*")
+    words = " ".join(html.document_fromstring(page.read_text("utf-8")).text_content().split())
+
+    for said in (
+        "quickveyra.example: content farm",
+        "rewritten by machine from other sites' articles",
+        "veyrapost.example",
+        "appeared within",
+        "synonym spinner (14)",
+        "Most telling examples",
+    ):
+        assert said in words
+
+
+def test_the_picture_has_words(report: Path) -> None:
+    """Every chart says in words what it shows, and the flows stand in a table as well."""
+    document = html.document_fromstring((report / "index.html").read_text("utf-8"))
+
+    assert all(svg.get("aria-label") for svg in document.xpath("//svg"))
+    assert "quickveyra.example" in document.xpath('//section[@id="takes"]//table')[0].text_content()
+
+
+def test_hostile_text_ends_no_element(report: Path) -> None:
+    """A title with a closing tag stays data."""
+    text = (report / "index.html").read_text("utf-8")
+    document = html.document_fromstring(text)
+
+    assert len(document.xpath("//script")) == 4  # three tables and the page's own
+    assert "</script>document" not in text
+    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in text
+    assert not document.xpath("//img")
+    titles = data_of(report / "index.html", "articles")["columns"]["title"]  # type: ignore[index]
+    assert any(title.startswith(HOSTILE[:20]) for title in titles)
+
+
+def test_a_report_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    """A second report leaves no page of the first, and nothing beside it."""
+    write_batch(tmp_path, crawl())
+    crawl_report(tmp_path, RATES)
+    write_batch(tmp_path, [verdict(article("a", SOURCE_TEXT, site="a.example"), None, None, 0.1)])
+    index = crawl_report(tmp_path, RATES)
+
+    assert len(list(index.parent.rglob("*.html"))) == 2
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_an_empty_crawl_has_a_report(tmp_path: Path) -> None:
+    """A crawl without a verdict is reported as such."""
+    write_batch(tmp_path, [])
+
+    assert "0 articles of 0 sites" in crawl_report(tmp_path, RATES).read_text("utf-8")
+
+
+def test_a_folder_without_a_batch_is_refused(tmp_path: Path) -> None:
+    """The message names what is missing and what to give instead."""
+    with pytest.raises(DetectorError, match=r"verdicts\.parquet is missing") as caught:
+        crawl_report(tmp_path, RATES)
+
+    assert "--out" in caught.value.hint
+
+
+def test_the_index_of_a_large_crawl_is_small(tmp_path: Path) -> None:
+    """20,000 verdicts with long titles give an index under 3 MB, and every title is there."""
+    one = crawl()[20]
+    told = [
+        replace(
+            one,
+            id=f"a{i}",
+            suspect=replace(one.suspect, id=f"a{i}", text="x", title=f"{i} “Größe” und Länge " * 8),
+        )
+        for i in range(20_000)
+    ]
+    write_batch(tmp_path, told)
+    index = crawl_report(tmp_path, RATES, pairs=0)
+
+    assert index.stat().st_size < 3 * MEGABYTE
+    titles = data_of(index, "articles")["columns"]["title"]  # type: ignore[index]
+    assert len({title.split()[0] for title in titles}) == 20_000
+
+
+def test_pair_pages_go_to_all_sites_in_turn(tmp_path: Path) -> None:
+    """Where pages are few, each site gets its gravest pair before any gets its second."""
+    write_batch(tmp_path, crawl())
+    chosen = telling(load_crawl(tmp_path, RATES).verdicts, 9)
+
+    assert len({row["suspect_site"] for row in chosen}) == 9
