@@ -52,7 +52,7 @@ def site_page(site: SiteVerdict, rows: Sequence[Row], pages: Mapping[str, str]) 
         relation_words=wording.SITE_RELATION_WORDS,
         families=[(FAMILY_WORDS[family], count) for family, count in site.families],
         lag_chart=_lag_chart(site.lags),
-        lag_words=_lag_words(site.lags),
+        lag_words=wording.lags(site.lags),
         hours_chart=_hours_chart(site),
         examples=[row for row in rows if row["id"] in pages][:EXAMPLES],
         strongest=_strongest,
@@ -97,17 +97,6 @@ def _lag_chart(lags: Sequence[float]) -> Markup:
     labels = [f"≤ {label}" if isfinite(end) else label for end, label in LAGS]
     said = ", ".join(f"{label}: {n}" for label, n in zip(labels, counts, strict=True) if n)
     return charts.columns(counts, labels, f"Time from source to copy, in articles. {said}")
-
-
-def _lag_words(lags: Sequence[float]) -> str:
-    """Say the fastest, the middle and the slowest lag."""
-    if not lags:
-        return "No pair has both publication times."
-    middle = wording.span(lags[len(lags) // 2])
-    return (
-        f"Half of {len(lags)} appeared within {middle} of their source; the fastest after "
-        f"{wording.span(lags[0])}, the slowest after {wording.span(lags[-1])}."
-    )
 
 
 def _hours_chart(site: SiteVerdict) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import isfinite
 
@@ -108,3 +108,19 @@ def span(hours: float) -> str:
         if hours < limit:
             return f"{hours / length:.0f} {unit}"
     return NONE
+
+
+def lags(hours: Sequence[float]) -> str:
+    """Say the fastest, the middle and the slowest time from source to copy.
+
+    Parameters
+    ----------
+    hours : ascending
+    """
+    if not hours:
+        return "No pair has both publication times."
+    middle = span(hours[len(hours) // 2])
+    return (
+        f"Half of {len(hours)} appeared within {middle} of their source; the fastest after "
+        f"{span(hours[0])}, the slowest after {span(hours[-1])}."
+    )
