@@ -136,15 +136,19 @@ def flows(found: Sequence[Flow], name: str) -> Markup:
     right = {site: 48 + 34 * i for i, site in enumerate(takers)}
     most = max((f.articles for f in found), default=1)
     lines = [_flow(f, left[f.source], right[f.taker], most) for f in found]
+    by_machine = {t: sum(f.by_machine for f in found if f.taker == t) for t in takers}
     names = [
-        *(_node(site, 240, y, "end", total) for (site, total), y in _placed(sources, left)),
-        *(_node(site, 500, y, "start", total) for (site, total), y in _placed(takers, right)),
+        *(_node(f"{s} ({n})", 240, left[s], "end") for s, n in sources.items()),
+        *(
+            _node(f"{t} ({_of(n, by_machine[t])})", 500, right[t], "start")
+            for t, n in takers.items()
+        ),
     ]
     heads = Markup(
         '<text x="240" y="16" text-anchor="end" class="faint">taken from</text>'
         '<text x="500" y="16" class="faint">published by</text>'
     )
-    return _svg(740, height + 10, name, [heads, *lines, *names])
+    return _svg(780, height + 10, name, [heads, *lines, *names])
 
 
 def _ranked(found: Sequence[Flow], end: Callable[[Flow], str]) -> dict[str, int]:
@@ -155,8 +159,8 @@ def _ranked(found: Sequence[Flow], end: Callable[[Flow], str]) -> dict[str, int]
     return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _placed(totals: dict[str, int], places: dict[str, int]) -> list[tuple[tuple[str, int], int]]:
-    return [((site, total), places[site]) for site, total in totals.items()]
+def _of(total: int, by_machine: int) -> str:
+    return f"{total}, {by_machine} by machine" if by_machine else str(total)
 
 
 def _flow(flow: Flow, y1: int, y2: int, most: int) -> Markup:
@@ -176,7 +180,7 @@ def _flow(flow: Flow, y1: int, y2: int, most: int) -> Markup:
     )
 
 
-def _node(site: str, x: int, y: int, anchor: str, total: int) -> Markup:
-    return Markup('<text x="{x}" y="{y}" text-anchor="{a}">{site} ({n})</text>').format(
-        x=x, y=y, a=anchor, site=site, n=total
+def _node(words: str, x: int, y: int, anchor: str) -> Markup:
+    return Markup('<text x="{x}" y="{y}" text-anchor="{a}">{words}</text>').format(
+        x=x, y=y, a=anchor, words=words
     )
