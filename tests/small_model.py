@@ -23,6 +23,7 @@ def write_small_model(folder: Path) -> Path:
     matrix = random.normal(size=(ROWS, 2)).astype(np.float32)
     forests = {
         "pair": [_forest(matrix, random.permutation(ROWS) % len(CLASSES))],
+        "linear": [_forest(matrix, random.permutation(ROWS) % 2)],
         "alone": [_forest(matrix, random.permutation(ROWS) % 2)],
     }
     folder.mkdir(exist_ok=True)
