@@ -32,6 +32,7 @@ HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come f
 # Everything skops would refuse by itself that our estimators are made of. Nothing read from the
 # file ever extends this list.
 TRUSTED_TYPES = [
+    "numpy.dtype",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
     "sklearn.tree._tree.Tree",
 ]
@@ -112,14 +113,15 @@ class Model:
     thresholds: Thresholds
     calibration: Calibration
     calibration_alone: Calibration
-    pair: Ensemble  # over CLASSES
+    pair: Ensemble  # trees, over CLASSES
+    linear: Ensemble  # over honest, rewritten by machine; from the same columns
     alone: Ensemble  # over honest, rewritten by machine
     familiarity: Familiarity
     manifest: Mapping[str, Any]
 
     def raw(self, matrix: Matrix) -> Floats:
         """Uncalibrated probabilities of CLASSES, shape (n, 8)."""
-        return self.pair.probabilities(matrix, len(CLASSES))
+        return blend(self.pair, self.linear, matrix)
 
     def opinions(self, matrix: Matrix) -> list[Opinion]:
         """Say what the model makes of each pair.
@@ -160,6 +162,23 @@ class Model:
     def trained_on(self) -> str:
         """The feature set id that the model was fitted on."""
         return str(self.manifest["feature_set"])
+
+
+def blend(trees: Ensemble, linear: Ensemble, matrix: Matrix) -> Floats:
+    """Average trees and linear model on machine or not; the trees part the rest.
+
+    Trees know the training corpora better, the linear model accuses fewer honest writers
+    of corpora that it never saw: docs/decisions/0019-trees-and-a-line.md.
+
+    Returns
+    -------
+    Probabilities of CLASSES, shape (n, 8).
+    """
+    classes = trees.probabilities(matrix, len(CLASSES))
+    line = linear.probabilities(matrix, 2)[:, 1]
+    machine = ((classes[:, HONEST:].sum(axis=1) + line) / 2)[:, None]
+    honest, families = _shares(classes[:, :HONEST]), _shares(classes[:, HONEST:])
+    return np.hstack([honest * (1 - machine), families * machine])
 
 
 def _shares(parts: Floats) -> Floats:
@@ -248,6 +267,7 @@ def _assemble(
         calibration=Calibration(*map(tuple, manifest["calibration"]["pair"])),
         calibration_alone=Calibration(*map(tuple, manifest["calibration"]["alone"])),
         pair=Ensemble(np.array(columns["pair"]), tuple(estimators["pair"])),
+        linear=Ensemble(np.array(columns["pair"]), tuple(estimators["linear"])),
         alone=Ensemble(np.array(columns["alone"]), tuple(estimators["alone"])),
         familiarity=_familiarity(familiarity),
         manifest=manifest,

@@ -181,9 +181,9 @@ def texts_of(table: Table, pairs_path: Path) -> list[tuple[str, str]]:
 
 
 def _phrases() -> dict[str, str]:
-    from training.corpora import tortured_phrases  # noqa: PLC0415
+    from training.corpora import default_mirror, tortured_phrases  # noqa: PLC0415
 
-    return rivals.phrase_table(tortured_phrases())
+    return rivals.phrase_table(tortured_phrases(default_mirror()))
 
 
 def write(found: Json, path: Path) -> None:

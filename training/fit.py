@@ -22,7 +22,16 @@ from numpy.typing import NDArray
 
 import detector
 from detector.calibrate import Calibration, calibration
-from detector.classify import CLASSES, HONEST, MODEL_NAME, Ensemble, Familiarity, Model, Thresholds
+from detector.classify import (
+    CLASSES,
+    HONEST,
+    MODEL_NAME,
+    Ensemble,
+    Familiarity,
+    Model,
+    Thresholds,
+    blend,
+)
 from detector.errors import DetectorError
 from training import canonical
 from training.metrics import threshold_at
@@ -36,12 +45,16 @@ Floats: TypeAlias = NDArray[np.float64]
 class Recipe:
     """Everything that is chosen about a fit; the evidence stands in docs/decisions."""
 
-    trees: int = 150
-    leaf: int = 4  # rows that a leaf holds at least
+    trees: int = 120
+    leaf: int = 6  # rows that a leaf holds at least
+    trees_alone: int = 80
+    leaf_alone: int = 20  # style alone is noisy: small leaves learn originals by heart
     features_per_split: float = 0.2
-    cap: int = 400  # rows of one corpus, class and tool at most
-    folds: int = 4  # of whole corpora, for out-of-corpus scores
-    landmarks: int = 3000
+    cap: int = 200  # rows of one corpus, class and tool at most
+    quantiles: int = 200  # steps of the ranks that the linear model sees
+    inverse_penalty: float = 0.05  # of its weights
+    folds: int = 3  # of whole corpora, for out-of-corpus scores
+    landmarks: int = 2000
     false_accusations: float = 0.01  # allowed among honest out-of-corpus pairs
     unfamiliar: float = 0.99  # share of out-of-corpus pairs that lie nearer
     seed: int = 1
@@ -82,7 +95,34 @@ def fit_pair(table: Table, recipe: Recipe) -> Ensemble:
     """Fit the estimators that tell CLASSES apart."""
     columns = pair_columns(table)
     part = table.take(capped(table, recipe.cap))
-    return _forest(part.features, columns, part.classes, class_balance(part), recipe)
+    trees = _forest(recipe.trees, recipe.leaf, recipe)
+    return _fitted(trees, part.features, columns, part.classes, class_balance(part))
+
+
+def fit_linear(table: Table, recipe: Recipe) -> Ensemble:
+    """Fit a logistic regression on the ranks of what the trees see: machine, or not."""
+    from sklearn.impute import SimpleImputer  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
+    from sklearn.preprocessing import QuantileTransformer  # noqa: PLC0415
+
+    columns = pair_columns(table)
+    part = table.take(capped(table, recipe.cap))
+    line = make_pipeline(
+        QuantileTransformer(
+            output_distribution="normal",
+            n_quantiles=min(recipe.quantiles, len(part)),
+            random_state=recipe.seed,
+        ),
+        SimpleImputer(strategy="constant", fill_value=0.0, keep_empty_features=True),
+        LogisticRegression(C=recipe.inverse_penalty, max_iter=300),
+    )
+    line.fit(
+        np.ascontiguousarray(part.features[:, columns]),
+        part.machine.astype(np.int64),
+        logisticregression__sample_weight=class_balance(part),
+    )
+    return Ensemble(columns, (line,))
 
 
 def fit_alone(table: Table, recipe: Recipe) -> Ensemble:
@@ -90,27 +130,31 @@ def fit_alone(table: Table, recipe: Recipe) -> Ensemble:
     columns = np.arange(len(table.alone_names))
     part = table.take(capped(table, recipe.cap))
     target = part.machine.astype(np.int64)
-    return _forest(part.alone, columns, target, class_balance(part), recipe)
+    trees = _forest(recipe.trees_alone, recipe.leaf_alone, recipe)
+    return _fitted(trees, part.alone, columns, target, class_balance(part))
 
 
-def _forest(
-    matrix: NDArray[np.float32],
-    columns: NDArray[np.int64],
-    target: NDArray[np.int64],
-    weights: Floats,
-    recipe: Recipe,
-) -> Ensemble:
-    from sklearn.ensemble import RandomForestClassifier  # noqa: PLC0415
+def _forest(trees: int, leaf: int, recipe: Recipe) -> Any:
+    from sklearn.ensemble import ExtraTreesClassifier  # noqa: PLC0415
 
-    forest = RandomForestClassifier(
-        n_estimators=recipe.trees,
-        min_samples_leaf=recipe.leaf,
+    return ExtraTreesClassifier(
+        n_estimators=trees,
+        min_samples_leaf=leaf,
         max_features=recipe.features_per_split,
         random_state=recipe.seed,
         n_jobs=1,
     )
+
+
+def _fitted(
+    forest: Any,
+    matrix: NDArray[np.float32],
+    columns: NDArray[np.int64],
+    target: NDArray[np.int64],
+    weights: Floats,
+) -> Ensemble:
     forest.fit(np.ascontiguousarray(matrix[:, columns]), target, sample_weight=weights)
-    return Ensemble(columns, (forest,))
+    return Ensemble(columns, (canonical.slim(forest),))
 
 
 # ---------------------------------------------------------------- the procedure
@@ -133,7 +177,8 @@ def unseen_scores(table: Table, recipe: Recipe) -> Unseen:
     for number in np.unique(fold):
         test = fold == number
         seen, judged = table.take(clear(table, ~test, test)), table.take(test)
-        pair[test] = fit_pair(seen, recipe).probabilities(judged.features, len(CLASSES))
+        trees, line = fit_pair(seen, recipe), fit_linear(seen, recipe)
+        pair[test] = blend(trees, line, judged.features)
         alone[test] = fit_alone(seen, recipe).probabilities(judged.alone, 2)[:, 1]
         distance[test] = landmarks(seen, recipe).distance(judged.features)
     return Unseen(pair, alone, distance)
@@ -191,6 +236,7 @@ def fit_model(table: Table, recipe: Recipe = RECIPE) -> Model:
         calibration=pair,
         calibration_alone=alone,
         pair=fit_pair(table, recipe),
+        linear=fit_linear(table, recipe),
         alone=fit_alone(table, recipe),
         familiarity=familiarity,
         manifest={"feature_set": table.feature_set, "seed": recipe.seed},
@@ -230,7 +276,8 @@ def fit(table_path: Path, folder: Path, *, recipe: Recipe = RECIPE) -> Model:
 def save(model: Model, folder: Path, table: Table, recipe: Recipe) -> None:
     """Write the model's files; the same model gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    estimators = {"pair": list(model.pair.members), "alone": list(model.alone.members)}
+    parts = {"pair": model.pair, "linear": model.linear, "alone": model.alone}
+    estimators = {name: list(part.members) for name, part in parts.items()}
     files = {
         "model.skops": canonical.skops_bytes(estimators),
         "familiarity.npz": _familiarity_bytes(model.familiarity),
