@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from math import isnan, nan
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.mixture import FEWEST_ARTICLES, ErrorRates, rates_of
+from detector.mixture import FEWEST_ARTICLES, rates_of
 from detector.records import FAMILIES, RELATIONS
 from detector.rollup import SITE_LABELS, Finding, finding, judge_site
+from training import simulate_sites
 from training.simulate_sites import Outcome, simulate, summary
 
 # Truth in rows, what was told in columns, `cannot_tell` last; in thousandths, the shape of the
@@ -233,6 +236,16 @@ def test_a_worse_classifier_says_less_not_worse() -> None:
     assert summary(outcomes)["covered"] >= 0.95
 
 
-def test_rates_may_be_given() -> None:
-    """Error rates are plain data, equal where they are the same."""
-    assert ErrorRates(RATES.told) == RATES
+def test_the_figures_are_printed_from_an_evaluation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line of JSON is printed for each range of sizes, without and with alike errors."""
+    path = tmp_path / "evaluation.json"
+    told = {"leave_one_corpus_out": {"relation": {"counts": CONFUSION.tolist()}}}
+    path.write_text(json.dumps(told))
+    simulate_sites.main(path, runs=1, sites=5)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert len(lines) == 2 * len(simulate_sites.SIZES)
+    assert {line["correlation"] for line in lines} == {0.0, RATES.correlation}
+    assert all(line["honest_called_farm"] == 0 for line in lines)

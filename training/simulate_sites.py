@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -199,22 +199,24 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, float]:
 SIZES = ((10, 19), (20, 20), (21, 49), (50, 50), (50, 500), (10, 500))
 
 
-def figures(rates: ErrorRates, *, runs: int, correlation: float) -> Iterator[dict[str, float]]:
+def figures(
+    rates: ErrorRates, *, runs: int, correlation: float, sites: int = 200
+) -> Iterator[dict[str, float]]:
     """Give the summary of each range of sizes over all runs."""
     for sizes in SIZES:
         found = [
             outcome
             for seed in range(runs)
-            for outcome in simulate(rates, seed, sizes=sizes, correlation=correlation)
+            for outcome in simulate(rates, seed, sites=sites, sizes=sizes, correlation=correlation)
         ]
         yield {"fewest": sizes[0], "most": sizes[1], **summary(found)}
 
 
-def main(evaluation: Path, runs: int = 5) -> None:
+def main(evaluation: Path, runs: int = 5, sites: int = 200) -> None:
     """Print the figures, with independent and with correlated errors."""
     rates = error_rates(json.loads(evaluation.read_text(encoding="utf-8")))
     for correlation in (0.0, rates.correlation):
-        for line in figures(replace(rates), runs=runs, correlation=correlation):
+        for line in figures(rates, runs=runs, correlation=correlation, sites=sites):
             print(json.dumps({"correlation": correlation, **line}))
 
 
