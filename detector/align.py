@@ -16,7 +16,8 @@ from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz import process
+from rapidfuzz.distance import Indel, Levenshtein
 
 from detector.lexicon import Lexicon, lexicon
 from detector.records import Alignment, Pair, Run, RunKind, Segments, SentenceMatch, Span
@@ -24,7 +25,11 @@ from detector.records import Alignment, Pair, Run, RunKind, Segments, SentenceMa
 # Cosine of the weighted stems from which a sentence has a source. Evidence for this and the next
 # four constants: docs/decisions/0030-sentence-matching.md.
 MATCH_COSINE = 0.30
-# The same between two neighbours, at most BRIDGE sentences away, that are matched in order.
+# Twice the longest common subsequence of stems for the words of both sentences, from which a
+# sentence is worded like another, and the fewest words for it; unrelated English shares a quarter.
+WORDING_LIKENESS = 0.4
+WORDING_WORDS = 8
+# The same cosine between two neighbours, at most BRIDGE sentences away, that are matched in order.
 BRIDGED_COSINE = 0.12
 BRIDGE = 2
 # A stem that stands in n sentences of an article weighs n to this power less: the people and places
@@ -115,21 +120,38 @@ def _sentence_matches(suspect: Tokens, source: Tokens) -> Iterator[SentenceMatch
     shared = (ours * weights) @ theirs.T
     mass, their_mass = ours @ weights, theirs @ weights
     cosine = shared / np.sqrt(np.maximum(np.outer(mass, their_mass), 1e-9))
-    for i, best in enumerate(_partners(cosine)):
+    for i, best in enumerate(_partners(cosine, _wordings(suspect, source))):
         if best is not None:
             found = _merged(ours[i], theirs, weights, best)
             strength = float((ours[i] * weights) @ theirs[list(found)].max(axis=0) / mass[i])
             yield SentenceMatch(i, found, min(strength, 1.0))
 
 
-def _partners(cosine: NDArray[np.floating]) -> list[int | None]:
+def _wordings(suspect: Tokens, source: Tokens) -> list[int | None]:
+    """Find for each suspect sentence the source sentence that is worded like it, if one is.
+
+    Function words and order count here: they are what is left where every rare word was swapped.
+    """
+    ours, theirs = _sentence_lists(suspect), _sentence_lists(source)
+    likeness = process.cdist(ours, theirs, scorer=Indel.normalized_similarity)
+    return [
+        int(row.argmax()) if len(words) >= WORDING_WORDS and row.max() >= WORDING_LIKENESS else None
+        for words, row in zip(ours, likeness, strict=True)
+    ]
+
+
+def _sentence_lists(tokens: Tokens) -> list[list[int]]:
+    return [tokens.stems[a:b] for a, b in tokens.segments.sentence_words]
+
+
+def _partners(cosine: NDArray[np.floating], wordings: Sequence[int | None]) -> list[int | None]:
     """Choose the source sentence of each suspect sentence, if it has one.
 
     A sentence between two that have partners, in order and near each other, gets one there on
     weaker evidence: where every content word was swapped, order is what is left.
     """
-    best = cosine.argmax(axis=1)
-    sure = [int(j) if row[j] >= MATCH_COSINE else None for j, row in zip(best, cosine, strict=True)]
+    best = zip(cosine.argmax(axis=1).tolist(), cosine.max(axis=1), wordings, strict=True)
+    sure = [j if height >= MATCH_COSINE else worded for j, height, worded in best]
     found = list(sure)
     for i in range(len(sure)):
         before = next((j for j in sure[max(i - BRIDGE, 0) : i][::-1] if j is not None), None)
