@@ -121,7 +121,7 @@ def _sentence_matches(suspect: Tokens, source: Tokens) -> Iterator[SentenceMatch
     mass, their_mass = ours @ weights, theirs @ weights
     cosine = shared / np.sqrt(np.maximum(np.outer(mass, their_mass), 1e-9))
     for i, best in enumerate(_partners(cosine, _wordings(suspect, source))):
-        if best is not None:
+        if best is not None and mass[i] > 0:  # function words alone are no debt
             found = _merged(ours[i], theirs, weights, best)
             strength = float((ours[i] * weights) @ theirs[list(found)].max(axis=0) / mass[i])
             yield SentenceMatch(i, found, min(strength, 1.0))
