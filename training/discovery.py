@@ -1,8 +1,9 @@
-"""How well sources are found in the mirror's news: ``python -m training.discovery reach|batch``.
+"""How well sources are found in the mirror's news: ``python -m training.discovery reach|crawl``.
 
 ``reach`` looks for the sources of rewrites of every family, excerpts and merged articles among all
-news of the mirror, by the detector's own stages and SQL. ``batch`` judges so many articles of the
-mirror as a crawl, and says what that took.
+news of the mirror, by the detector's own stages and SQL. ``crawl`` writes so many articles of the
+mirror, a tenth of them rewrites, as JSON lines for ``unspun batch``, whose summary tells time and
+memory. Both stay in ``build/``: they hold text of the corpora.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from time import monotonic
 from typing import Any
 
 from detector.align import align
-from detector.batch import run
 from detector.batch.stages import FOUND, best_source, prepared, terms_of
 from detector.candidates import CANDIDATE_SOURCES, CANDIDATES, TELLING
 from detector.clean import clean
@@ -39,7 +39,8 @@ from training.rewriters.mixtures import merged
 from training.rewriters.roundtrip import PIVOTS, there_and_back
 from training.rewriters.spinner import manner, spin
 
-FIGURES = ROOT / "build" / "training" / "discovery.json"
+BUILD = ROOT / "build" / "training"
+ARTICLES = 20_000  # of the crawl
 SEED = 20
 # Queries of each tool; one query is .005.
 QUERIES = 200
@@ -248,7 +249,7 @@ def _means(group: Sequence[Outcome]) -> dict[str, float]:
     return {"queries": len(group), **means}
 
 
-# ---------------------------------------------------------------- batch
+# ---------------------------------------------------------------- crawl
 
 
 def crawl(mirror: Path, count: int) -> Iterator[str]:
@@ -270,14 +271,6 @@ def _record(url: str, text: str, published: str | None) -> str:
     return json.dumps({"url": url, "text": text, "date": published})
 
 
-def batch(mirror: Path, count: int, jobs: int) -> dict[str, Any]:
-    """Judge so many articles of the mirror as one crawl."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "crawl.jsonl"
-        path.write_text("\n".join(crawl(mirror, count)), encoding="utf-8")
-        return run([path], Path(folder) / "out", jobs=jobs, progress=print)
-
-
 def table(figures: Mapping[str, Any]) -> Iterable[str]:
     """Lay the kinds of `reach` out for reading."""
     kinds = figures["kinds"]
@@ -288,20 +281,20 @@ def table(figures: Mapping[str, Any]) -> Iterable[str]:
 
 
 def main() -> None:
-    """Measure, print, store."""
+    """Measure and print, or write a crawl."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("reach", "batch"))
+    parser.add_argument("what", choices=("reach", "crawl"))
     parser.add_argument("--mirror", type=Path, default=default_mirror())
-    parser.add_argument("--count", type=int, help="queries of a kind, or articles of the batch")
+    parser.add_argument("--count", type=int, help="queries of a kind, or articles of the crawl")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=FIGURES)
     options = parser.parse_args()
-    if options.what == "batch":
-        print(json.dumps(batch(options.mirror, options.count or 20_000, options.jobs), indent=1))
+    BUILD.mkdir(parents=True, exist_ok=True)
+    if options.what == "crawl":
+        lines = crawl(options.mirror, options.count or ARTICLES)
+        (BUILD / "crawl.jsonl").write_text("\n".join(lines), encoding="utf-8")
         return
     figures = reach(options.mirror, count=options.count or QUERIES, jobs=options.jobs)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    write_json(options.out, figures)
+    write_json(BUILD / "discovery.json", figures)
     print(json.dumps({k: v for k, v in figures.items() if k != "kinds"}))
     print(*table(figures), sep="\n")
 

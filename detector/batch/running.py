@@ -22,7 +22,7 @@ from detector.batch.progress import Pace, Tell
 from detector.batch.reading import found
 from detector.batch.summary import Clock, summarise
 from detector.batch.tables import CANDIDATES, Tables, slices
-from detector.classify import MODEL_NAME, load_model
+from detector.classify import MODEL_NAME
 from detector.engines.local import Workers, database
 from detector.errors import DetectorError
 from detector.lexicon import models_folder
@@ -113,7 +113,7 @@ class Run:
 
     def do(self, stdin: BinaryIO | None) -> dict[str, Any]:
         """Do what is not done yet, and publish the results."""
-        model = load_model(self.plan.model)  # before the work, lest it fail after it
+        model = shards.loaded(self.plan.model)  # before the work, lest it fail after it
         clock, marks = Clock(), []
         with clock.timed("prepare"):
             marks += self._prepare(found(self.plan.entries, stdin=stdin))

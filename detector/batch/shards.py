@@ -75,7 +75,7 @@ def prepare(task: Preparation) -> Mark:
 
 def judge(task: Judgement) -> Mark:
     """Judge a shard of suspects; store the verdicts."""
-    verdicts = stages.judged(_asked(task), _model(task.model))
+    verdicts = stages.judged(_asked(task), loaded(task.model))
     file = write_parquet(_path(task, "verdicts"), [verdicts], stages.JUDGED)
     alignments = sum(verdicts.column("alignments").to_pylist())
     counts = {"verdicts": verdicts.num_rows, "alignments": alignments}
@@ -133,6 +133,6 @@ def _path(task: Preparation | Judgement, kind: str) -> Path:
 
 
 @lru_cache(maxsize=1)
-def _model(folder: Path) -> Model:
-    """Load the model once a process."""
+def loaded(folder: Path) -> Model:
+    """Load a model once a process."""
     return load_model(folder)
