@@ -87,15 +87,19 @@ json_option = click.option(
 @click.option("--source", metavar="FILE", help="The article it may have been made from.")
 @click.option("--against", metavar="FILE_OR_FOLDER", help="Earlier articles to search.")
 @click.option("--pairs", metavar="FILE", help="Pairs: one JSON a line with id, suspect, source.")
+@click.option("--html", metavar="FILE", help="Write both texts side by side as a page.")
+@click.option("--evidence", metavar="FILE.zip", help="Write texts, verdict, page and hashes.")
 @json_option
 @click.pass_context
 def score(
     context: click.Context,
+    /,
     suspect: str | None,
     source: str | None,
     against: str | None,
     pairs: str | None,
     as_json: bool,
+    **kept: str | None,
 ) -> None:
     """Judge one article, or a file of pairs.
 
@@ -107,12 +111,14 @@ def score(
     \b
     Examples:
       unspun score suspect.txt --source original.html
-      unspun score suspect.html --against archive/
+      unspun score suspect.html --against archive/ --html side-by-side.html
       unspun score --pairs pairs.jsonl --jsonl > verdicts.jsonl
     """
     _check_usage(suspect, source, against, pairs)
+    if pairs and any(kept.values()):
+        raise click.UsageError("--html and --evidence keep one verdict: leave out --pairs")
     verdicts = _answers(pairs) if pairs else _judged(suspect or "-", source, against)
-    context.exit(_show(verdicts, as_json))
+    context.exit(_show((_keep(verdict, **kept) for verdict in verdicts), as_json))
 
 
 @main.command()
@@ -134,11 +140,56 @@ def batch(
     Example:
       unspun batch crawl/ feeds/*.xml --out results
     """
-    from detector import overview, report
+    from detector import overview
+    from detector.report import json_line
 
     summary = _run_batch(inputs, out, jobs)
-    click.echo(report.json_line(summary) if as_json else overview.summary_text(summary, out))
+    click.echo(json_line(summary) if as_json else overview.summary_text(summary, out))
     context.exit(FLAGGED if summary["flagged"] else CLEAR)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR")
+@click.option(
+    "--pairs",
+    type=click.IntRange(min=0),
+    default=300,
+    show_default=True,
+    help="Pages of single pairs at most, the most telling first.",
+)
+def report(folder: str, pairs: int) -> None:
+    """Write a judged crawl as pages for people.
+
+    DIR is a folder that batch wrote. The pages go to DIR/report; they are static and ask for
+    nothing from anywhere.
+
+    \b
+    Example:
+      unspun report results
+    """
+    click.echo(f"Report: {_report(folder, pairs)}")
+
+
+@main.command()
+@click.argument("domain")
+@click.option("--archive", required=True, metavar="DIR", help="A folder that batch wrote.")
+@json_option
+def site(domain: str, archive: str, as_json: bool) -> None:
+    """Say what a site lives on.
+
+    Its articles' relations with intervals, whom it takes from and how fast, and one label, or that
+    nothing can be told from so few.
+
+    \b
+    Example:
+      unspun site quicknews.example --archive results
+    """
+    from detector.pages.site_lines import shipped_error_rates, site_object, site_text, site_verdict
+    from detector.report import json_line
+
+    verdict = site_verdict(domain, Path(archive), shipped_error_rates())
+    text = json_line(site_object(verdict)) if as_json else None
+    click.echo(text or site_text(verdict, width=_width(), paint=_paint()))
 
 
 @main.command()
@@ -153,13 +204,14 @@ def readability(file: str, as_json: bool) -> None:
     Example:
       unspun readability article.txt
     """
-    from detector import questions, report
+    from detector import questions
+    from detector.report import json_line, readability_object, readability_text
 
     for article, values in questions.readability(file, _reject):
         if as_json:
-            click.echo(report.json_line(report.readability_object(article, values)))
+            click.echo(json_line(readability_object(article, values)))
         else:
-            click.echo(report.readability_text(article, values, width=_width()) + "\n")
+            click.echo(readability_text(article, values, width=_width()) + "\n")
 
 
 @main.command()
@@ -173,13 +225,13 @@ def features(as_json: bool) -> None:
     Example:
       unspun features --json
     """
-    from detector import report
     from detector.features import FEATURES
+    from detector.report import feature_object, features_text, json_line
 
     if as_json:
-        click.echo("\n".join(report.json_line(report.feature_object(f)) for f in FEATURES))
+        click.echo("\n".join(json_line(feature_object(f)) for f in FEATURES))
     else:
-        click.echo(report.features_text(FEATURES, width=_width()))
+        click.echo(features_text(FEATURES, width=_width()))
 
 
 @main.command()
@@ -193,10 +245,11 @@ def model(as_json: bool) -> None:
     Example:
       unspun model
     """
-    from detector import questions, report
+    from detector import questions
+    from detector.report import json_line, model_text
 
     described = questions.shipped_model()
-    click.echo(report.json_line(described) if as_json else report.model_text(described))
+    click.echo(json_line(described) if as_json else model_text(described))
 
 
 @main.command()
@@ -217,15 +270,18 @@ def demo(out: str, as_json: bool) -> None:
     Example:
       unspun demo --out demo-results
     """
-    from detector import overview, report
+    from detector import overview
     from detector.demo import crawl
+    from detector.report import json_line
 
     summary = _run_batch([crawl()], out, jobs=None)
+    pages = _report(out)
     if as_json:
-        click.echo(report.json_line(summary))
+        click.echo(json_line(summary))
     else:
         found = overview.read(Path(out))
         click.echo(overview.overview(*found, out, width=_width(), paint=_paint()))
+        click.echo(f"\nThe same as pages, every pair side by side: {pages}")
 
 
 # ---------------------------------------------------------------- judging
@@ -273,20 +329,48 @@ def _run_batch(inputs: Sequence[str | Path], out: str, jobs: int | None) -> Mapp
         _progress("")
 
 
+# ---------------------------------------------------------------- pages
+
+
+def _report(folder: str, pairs: int = 300) -> Path:
+    from detector.classify import load_model
+    from detector.pages import crawl_report
+    from detector.pages.drivers import occlusion
+    from detector.pages.site_lines import shipped_error_rates
+
+    drivers = occlusion(load_model())
+    return crawl_report(Path(folder), shipped_error_rates(), drivers=drivers, pairs=pairs)
+
+
+def _keep(verdict: Verdict, html: str | None, evidence: str | None) -> Verdict:
+    """Write the verdict's page and dossier where they were asked for."""
+    if html or evidence:
+        from detector.classify import load_model
+        from detector.dossier import write_dossier, write_pair_page
+        from detector.pages.drivers import occlusion
+
+        drivers = occlusion(load_model())
+        if html:
+            write_pair_page(verdict, Path(html), drivers=drivers)
+        if evidence:
+            write_dossier(verdict, Path(evidence), drivers=drivers)
+    return verdict
+
+
 # ---------------------------------------------------------------- printing
 
 
 def _show(verdicts: Iterable[Verdict], as_json: bool) -> int:
-    from detector import report
+    from detector.report import json_line, verdict_object, verdict_text
     from detector.verdict import flagged
 
     status = CLEAR
     for verdict in verdicts:
         status = FLAGGED if flagged(verdict) else status
         if as_json:
-            click.echo(report.json_line(report.verdict_object(verdict)))
+            click.echo(json_line(verdict_object(verdict)))
         else:
-            click.echo(report.verdict_text(verdict, width=_width(), paint=_paint()) + "\n")
+            click.echo(verdict_text(verdict, width=_width(), paint=_paint()) + "\n")
     return status
 
 
@@ -307,7 +391,7 @@ def _width() -> int:
 
 
 def _paint() -> Paint:
-    from detector import report
+    from detector.report import ansi, plain
 
     wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return report.ansi if wanted else report.plain
+    return ansi if wanted else plain

@@ -56,6 +56,23 @@ def write_dossier(
         ) from error
 
 
+def write_pair_page(verdict: Verdict, path: Path, *, drivers: Drivers | None = None) -> None:
+    """Write the page that shows both texts side by side.
+
+    Raises
+    ------
+    DetectorError
+        Where the file cannot be written.
+    """
+    try:
+        path.write_text(pair_page(verdict, drivers=drivers), "utf-8", errors="replace")
+    except OSError as error:
+        raise DetectorError(
+            f"cannot write {path}: {error.strerror}",
+            hint="give --html a file in a folder that exists and can be written to",
+        ) from error
+
+
 def contents(
     verdict: Verdict, *, made: datetime, drivers: Drivers | None = None
 ) -> dict[str, bytes]:

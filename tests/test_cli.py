@@ -6,6 +6,7 @@ import json
 import runpy
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from math import nan
@@ -399,3 +400,41 @@ def test_a_batch_that_flags_ends_with_3(tmp_path: Path) -> None:
     summary: dict[str, Any] = json.loads(result.stdout)
     assert result.exit_code == 3
     assert summary["flagged"] > 0
+
+
+def test_the_demo_ends_by_naming_its_pages(demo: tuple[Path, Result]) -> None:
+    """The report that the demo wrote is named, and it is there."""
+    folder, result = demo
+    index = folder / "report" / "index.html"
+
+    assert str(index) in result.output
+    assert "<html" in index.read_text("utf-8")
+
+
+def test_report_writes_the_pages_of_a_judged_crawl(demo: tuple[Path, Result]) -> None:
+    """A crawl that was judged before is written as pages again."""
+    folder, _ = demo
+
+    result = run("report", folder, "--pairs", 1)
+    assert result.exit_code == 0
+    assert str(folder / "report" / "index.html") in result.output
+
+
+def test_site_says_too_little_where_little_is_known(demo: tuple[Path, Result]) -> None:
+    """A site with a handful of articles gets no label, and the reason."""
+    folder, _ = demo
+
+    result = run("site", "infopulse24.example", "--archive", folder, "--json")
+    told = json.loads(result.output)
+    assert result.exit_code == 0
+    assert told["label"] == "cannot_tell"
+
+
+def test_a_verdict_is_kept_as_page_and_dossier(article: Path, tmp_path: Path) -> None:
+    """The page and the archive that were asked for are written beside the verdict."""
+    page, archive = tmp_path / "pair.html", tmp_path / "dossier.zip"
+
+    result = run("score", article, "--source", article, "--html", page, "--evidence", archive)
+    assert result.exit_code == 0
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert zipfile.is_zipfile(archive)
