@@ -27,6 +27,8 @@ Matrix: TypeAlias = NDArray[np.float32]
 
 MODEL_NAME = "unspun-en-1"
 CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart, in their order
+# Equal rows get equal scores: a matrix product's last bits depend on a row's place in the batch.
+DECIMALS = 9
 HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come first
 
 # Everything skops would refuse by itself that our estimators are made of. Nothing read from the
@@ -176,7 +178,8 @@ def blend(trees: Ensemble, linear: Ensemble, matrix: Matrix) -> Floats:
     """
     classes = trees.probabilities(matrix, len(CLASSES))
     line = linear.probabilities(matrix, 2)[:, 1]
-    machine = ((classes[:, HONEST:].sum(axis=1) + line) / 2)[:, None]
+    mean = (classes[:, HONEST:].sum(axis=1) + line) / 2
+    machine = np.round(mean, DECIMALS)[:, None]
     honest, families = _shares(classes[:, :HONEST]), _shares(classes[:, HONEST:])
     return np.hstack([honest * (1 - machine), families * machine])
 

@@ -98,6 +98,13 @@ class Alignment:
     coverage: float  # share of the suspect's words that derive from the source, 0 to 1
     degree: float  # share of those whose wording was changed; nan where coverage is 0
 
+    @property
+    def used(self) -> float:
+        """Share of the source's words that the suspect took over or replaced."""
+        words = len(self.pair.source.words)
+        dropped = sum(b - a for run in self.runs for a, b in [run.source] if run.kind == "dropped")
+        return 1 - dropped / words if words else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Opinion:

@@ -32,6 +32,10 @@ SUSPECT_FIRST = "published_before_the_source"
 
 MACHINE: Relation = "automated_rewrite"
 
+# A copy is the source but for light edits; what leaves out three tenths of it is an excerpt. Of the
+# training excerpts 95 % keep less, of the training copies 6 %.
+COPY_KEEPS = 0.7
+
 
 def decide(
     alignment: Alignment,
@@ -52,7 +56,7 @@ def decide(
     model : whose opinion it is; its thresholds decide
     """
     suspect, source = alignment.pair.suspect.article, alignment.pair.source.article
-    relation, doubt = judge_opinion(opinion, alignment.coverage, model.thresholds)
+    relation, doubt = judge_opinion(opinion, alignment.coverage, alignment.used, model.thresholds)
     first = first_of(suspect, source)
     if relation == MACHINE and first == "suspect":
         relation, doubt = None, SUSPECT_FIRST
@@ -74,13 +78,14 @@ def decide(
 
 
 def judge_opinion(
-    opinion: Opinion, coverage: float, thresholds: Thresholds
+    opinion: Opinion, coverage: float, used: float, thresholds: Thresholds
 ) -> tuple[Relation | None, str | None]:
     """Choose the relation, or the reason why none is told; exactly one of the two is None.
 
     Parameters
     ----------
     coverage : share of the suspect's words that derive from the source
+    used : share of the source's words that are in the suspect
     """
     honest = max(range(len(RELATIONS) - 1), key=lambda i: opinion.relations[i])
     leans = opinion.score > opinion.relations[honest]
@@ -93,6 +98,8 @@ def judge_opinion(
         return MACHINE, None
     if accuses or leans:
         return None, UNCERTAIN
+    if RELATIONS[honest] == "copy" and used < COPY_KEEPS:
+        return "excerpt", None
     return RELATIONS[honest], None
 
 

@@ -159,7 +159,8 @@ def write_model(folder: Path, **changes: object) -> None:
         for name in ("columns", "center", "scale", "landmarks", "distances")
     }
     folder.mkdir(exist_ok=True)
-    (folder / "model.skops").write_bytes(skops_bytes({"pair": [forest], "alone": [style]}))
+    estimators = {"pair": [forest], "linear": [style], "alone": [style]}
+    (folder / "model.skops").write_bytes(skops_bytes(estimators))
     np.savez(folder / "familiarity.npz", **arrays)
     line = [[0.0, 1.0], [0.1, 0.9]]
     manifest = {

@@ -100,19 +100,19 @@ def test_leaning_to_an_accusation_is_not_making_one() -> None:
 @pytest.mark.parametrize("honest", range(len(RELATIONS) - 1))
 def test_a_low_score_is_the_likeliest_honest_relation(honest: int) -> None:
     """Each honest relation is told when it is the likeliest."""
-    assert judge_opinion(opinion(0.2, honest=honest), 0.5, LIMITS) == (RELATIONS[honest], None)
+    assert judge_opinion(opinion(0.2, honest=honest), 0.5, 1.0, LIMITS) == (RELATIONS[honest], None)
 
 
 def test_an_unfamiliar_pair_is_not_judged() -> None:
     """Beyond what training holds nothing is told, whatever the score."""
-    assert judge_opinion(opinion(0.99, unfamiliarity=1.0), 0.5, LIMITS) == (None, UNFAMILIAR)
-    assert judge_opinion(opinion(0.01, unfamiliarity=1.0), 0.5, LIMITS) == (None, UNFAMILIAR)
+    assert judge_opinion(opinion(0.99, unfamiliarity=1.0), 0.5, 1.0, LIMITS) == (None, UNFAMILIAR)
+    assert judge_opinion(opinion(0.01, unfamiliarity=1.0), 0.5, 1.0, LIMITS) == (None, UNFAMILIAR)
 
 
 def test_nothing_shared_is_never_an_accusation() -> None:
     """With no word derived from the source a high score tells nothing, a low one unrelated."""
-    assert judge_opinion(opinion(0.99), 0.0, LIMITS) == (None, UNCERTAIN)
-    assert judge_opinion(opinion(0.01, honest=4), 0.0, LIMITS) == ("unrelated", None)
+    assert judge_opinion(opinion(0.99), 0.0, 1.0, LIMITS) == (None, UNCERTAIN)
+    assert judge_opinion(opinion(0.01, honest=4), 0.0, 1.0, LIMITS) == ("unrelated", None)
 
 
 @given(st.floats(0, 1), st.integers(0, 4), st.floats(0, 1), st.floats(0, 1), st.floats(0.5, 1))
@@ -121,7 +121,7 @@ def test_a_verdict_is_a_relation_or_a_reason(
 ) -> None:
     """Exactly one is given, and an accusation only at or above the threshold."""
     of = opinion(score, honest=honest, unfamiliarity=unfamiliarity)
-    relation, doubt = judge_opinion(of, coverage, replace(LIMITS, flag=flag))
+    relation, doubt = judge_opinion(of, coverage, 1.0, replace(LIMITS, flag=flag))
 
     assert (relation is None) != (doubt is None)
     assert relation != MACHINE or (score >= flag and coverage > 0)
@@ -191,4 +191,4 @@ def test_every_family_can_be_named() -> None:
 
 def test_coverage_that_is_not_a_number_accuses_nobody() -> None:
     """Nan coverage is no ground for an accusation."""
-    assert judge_opinion(opinion(0.99), nan, LIMITS)[0] is None
+    assert judge_opinion(opinion(0.99), nan, 1.0, LIMITS)[0] is None

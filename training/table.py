@@ -61,6 +61,11 @@ class Table:
         """Give a column by name."""
         return self.columns[column]
 
+    def measured(self, feature: str) -> list[float]:
+        """Give a pair feature's values by its name."""
+        values: list[float] = self.features[:, self.names.index(feature)].tolist()
+        return values
+
     @cached_property
     def machine(self) -> NDArray[np.bool_]:
         """Which pairs are automated rewrites."""

@@ -159,8 +159,7 @@ def relation_confusion(table: Table, told: Predictions) -> Json:
     part = table.take(told.rows)
     truth = np.array([RELATIONS.index(name) for name in part["relation"]], dtype=np.int64)
     likely = np.argmax(told.relations, axis=1)
-    answer = np.where(told.flagged, len(RELATIONS) - 1, likely)
-    answer = np.where(told.doubt == "", answer, len(RELATIONS))
+    answer = told.answer
     forced = metrics.confusion(truth, likely, len(RELATIONS))
     counts = np.zeros((len(RELATIONS), len(RELATIONS) + 1), dtype=np.int64)
     np.add.at(counts, (truth, answer), 1)

@@ -30,6 +30,7 @@ class Predictions:
     rows: NDArray[np.int64]  # indices into the table
     score: NDArray[np.float64]  # calibrated probability of automated_rewrite
     relations: NDArray[np.float64]  # probabilities, shape (n, 6)
+    answer: NDArray[np.int64]  # the relation told, in the order of RELATIONS; 6 where none is
     families: NDArray[np.float64]  # shape (n, 3)
     unfamiliarity: NDArray[np.float64]
     flagged: NDArray[np.bool_]  # accused at the model's own threshold
@@ -50,14 +51,20 @@ def judge(model: Model, table: Table, rows: NDArray[np.int64]) -> Predictions:
     part = table.take(rows)
     opinions = model.opinions(part.features)
     told = [
-        judge_opinion(opinion, coverage, model.thresholds)
-        for opinion, coverage in zip(opinions, part["coverage"].tolist(), strict=True)
+        judge_opinion(opinion, coverage, used, model.thresholds)
+        for opinion, coverage, used in zip(
+            opinions, part["coverage"].tolist(), part.measured("source_used_share"), strict=True
+        )
     ]
     alone = np.array(model.opinions_alone(part.alone))
     return Predictions(
         rows=rows,
         score=np.array([opinion.score for opinion in opinions]),
         relations=np.array([opinion.relations for opinion in opinions]).reshape(-1, len(RELATIONS)),
+        answer=np.array(
+            [RELATIONS.index(relation) if relation else len(RELATIONS) for relation, _ in told],
+            dtype=np.int64,
+        ),
         families=np.array([opinion.families for opinion in opinions]).reshape(len(rows), -1),
         unfamiliarity=np.array([opinion.unfamiliarity for opinion in opinions]),
         flagged=np.array([relation == MACHINE for relation, _ in told], dtype=bool),
