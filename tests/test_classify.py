@@ -153,7 +153,7 @@ def write_model(folder: Path, **changes: object) -> None:
     random = np.random.default_rng(0)
     matrix, target = random.normal(size=(60, 2)), random.integers(0, 8, 60)
     forest = RandomForestClassifier(n_estimators=3, random_state=0).fit(matrix, target)
-    style = RandomForestClassifier(n_estimators=3, random_state=0).fit(matrix, target > 4)
+    style = RandomForestClassifier(n_estimators=3, random_state=0).fit(matrix, (target > 4) * 1)
     arrays = {
         name: getattr(familiarity(matrix, [1.0, 2.0]), name)
         for name in ("columns", "center", "scale", "landmarks", "distances")
