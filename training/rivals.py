@@ -27,8 +27,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 # Characters read of a text by the style rival: enough for a style, and it bounds its cost.
 STYLE_CHARACTERS = 3000
 STYLE_FEATURES = 2**18
-# Rows that the style rival learns from; ten thousand more moved its AUC by less than .01 in the
-# feasibility study, and it must not cost more than the model it is compared with.
+# Rows that the style rival learns from: it must not cost more than the model it is compared with.
 STYLE_ROWS = 6000
 
 
