@@ -7,6 +7,9 @@ import os
 import hypothesis
 import pytest
 
+# Configuration holds no doctests; collected for them, two files of one name would clash.
+collect_ignore_glob = ["conftest.py", "*/conftest.py"]
+
 # The same examples on every machine: a failure there is repeatable here, and no change fails for
 # a reason that is not in it. At a desk, fresh examples are worth more.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
