@@ -107,7 +107,8 @@ def _found(mirror: Path, count: int, rng: random.Random) -> Iterator[Query]:
 def _made(texts: Sequence[str], others: Sequence[str], rng: random.Random) -> Iterator[Query]:
     for pivot in PIVOTS:
         for text, back in zip(texts, there_and_back(texts, pivot), strict=True):
-            yield Query(f"round trip {pivot.name}", back, (text,))
+            if back:  # the translator breaks down over some
+                yield Query(f"round trip {pivot.name}", back, (text,))
     for name, thesaurus in thesauri().items():
         for text in texts:
             yield Query(f"spinner {name}", spin(text, thesaurus, manner(rng), rng), (text,))
