@@ -11,6 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
+from threading import Thread
+from time import sleep
 from typing import Any, TypeVar
 
 import duckdb
@@ -27,6 +29,7 @@ TRIES = 4
 # Tasks handed out ahead: one at work and one waiting for each worker.
 AHEAD = 2
 IDLE_SECONDS = 300
+ORPHAN_SECONDS = 2  # after which a worker notices that its parent is gone
 # Of the machine's memory, what DuckDB may use before it spills to disk.
 MEMORY_SHARE = 1 / 3
 # One process a core is what divides the work; threads below it only get in each other's way.
@@ -111,10 +114,18 @@ def _next(coming: Iterator[Task]) -> tuple[Task] | None:
 
 
 def _prepare_worker() -> None:
-    """Leave Ctrl-C to the parent, which stops its workers itself."""
+    """Leave Ctrl-C to the parent, which stops its workers itself, and do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
+
+
+def _end_with(parent: int) -> None:
+    """End this process soon after its parent was killed: an orphan would wait for tasks forever."""
+    while os.getppid() == parent:
+        sleep(ORPHAN_SECONDS)
+    os._exit(1)
 
 
 @contextmanager

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -29,6 +32,26 @@ def killed_once(task: tuple[Path, int]) -> int:
 def killed_always(_: int) -> None:
     """Kill the own process."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+ORPHANED = """
+import os, time
+from detector.engines.local import Workers
+
+def tell(_):
+    print(os.getpid(), flush=True)
+    time.sleep(600)
+
+list(Workers(2).map(tell, [1, 2]))
+"""
+
+
+def is_alive(process: int) -> bool:
+    """Tell whether a process is there and is no zombie."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def failing(number: int) -> int:
@@ -70,6 +93,21 @@ def test_workers_that_are_always_killed_are_given_up():
     with pytest.raises(DetectorError, match=f"were killed {TRIES} times") as error:
         list(Workers(2).map(killed_always, [1, 2]))
     assert "fewer --jobs" in error.value.hint
+
+
+def test_workers_do_not_outlive_a_killed_run():
+    """Where the run itself is killed, its workers end soon after, in the middle of their work."""
+    with subprocess.Popen(
+        [sys.executable, "-c", ORPHANED], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        workers = [int(parent.stdout.readline()) for _ in range(2)]
+        parent.kill()
+    waited = monotonic()
+    while any(map(is_alive, workers)) and monotonic() - waited < 60:
+        sleep(0.2)
+
+    assert not any(map(is_alive, workers))
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
