@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from detector.records import Article
 from detector.sketch import Sketch
 
 # Articles that a term may be found by. What more of them share says little, and each suspect with
@@ -121,6 +122,15 @@ def candidates(
     ]
     enough = [candidate for candidate in found if candidate.shared >= max(least, 1)]
     return sorted(enough, key=lambda c: _order(c, known[c.source]))[:CANDIDATES]
+
+
+def may_be_source(article: Article, suspect: Article) -> bool:
+    """Tell whether the statements would look at an article at all, whatever the two share."""
+    if article.url and article.url == suspect.url:
+        return False
+    if article.published is None or suspect.published is None:
+        return True
+    return article.published <= suspect.published
 
 
 def _may_be_source(article: Known, suspect: Known) -> bool:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from detector.align import align
+from detector.align import align, best_source
+from detector.candidates import may_be_source
 from detector.clean import clean, unfit
 from detector.evidence import evidence
 from detector.features import measure, measure_alone
@@ -45,6 +46,14 @@ class Question(NamedTuple):
     id: str
     suspect: Prepared
     source: Prepared
+
+
+class Choice(NamedTuple):
+    """A suspect, its best source if it has one, and how many were aligned to find it."""
+
+    suspect: Profile
+    best: Comparison | None
+    alignments: int
 
 
 def prepare(article: Article) -> Prepared:
@@ -90,20 +99,52 @@ def put_side_by_side(question: Question) -> Compared:
 
 
 def judge(suspect: Article, sources: Iterable[Article], model: Model) -> Verdict:
-    """Judge one article against every possible source; the one it owes most to is reported."""
+    """Judge one article against the best of its possible sources, chosen as in a whole crawl.
+
+    What was published after the suspect or under its own URL is no possible source.
+    """
     prepared = prepare(suspect)
     if isinstance(prepared, Unfit):
         return cannot_tell(prepared.article, None, prepared.reason, id=suspect.id, model=model)
-    questions = [Question(suspect.id, prepared, prepare(source)) for source in sources]
-    verdicts = [v for v in answer(questions, model) if v.coverage > 0]
-    return max(verdicts, key=lambda v: v.coverage, default=None) or judge_alone(prepared, model)
+    possible = (prepare(source) for source in sources if may_be_source(source, suspect))
+    choice = choose(prepared, [source for source in possible if isinstance(source, Profile)])
+    return judge_choices([choice], model)[0]
 
 
-def judge_alone(suspect: Profile, model: Model) -> Verdict:
-    """Score an article without a source; the weaker statement, from its style alone."""
-    article = suspect.segments.article
-    (score,) = model.opinions_alone(np.array([measure_alone(suspect)]))
-    return no_source(article, score, id=article.id, model=model)
+def choose(suspect: Profile, sources: Sequence[Profile]) -> Choice:
+    """Align the suspect with every source and compare it with the best."""
+    aligned = [align(Pair(suspect.segments, source.segments)) for source in sources]
+    place = best_source(aligned)
+    best = None if place is None else compare(aligned[place], suspect, sources[place])
+    return Choice(suspect, best, len(aligned))
+
+
+def judge_choices(choices: Sequence[Choice], model: Model) -> list[Verdict]:
+    """Judge pairs in one call of the model, and in one more what turns out to have no source."""
+    compared = list(_against_the_best(choices, model))
+    alone = [c.suspect for c, verdict in zip(choices, compared, strict=True) if verdict is None]
+    weaker = _alone(alone, model)
+    return [next(weaker) if verdict is None else verdict for verdict in compared]
+
+
+def _against_the_best(choices: Sequence[Choice], model: Model) -> Iterator[Verdict | None]:
+    """Judge each suspect against its best source; None where that has nothing to do with it."""
+    opinions = iter(model.opinions(np.array([measure(c.best) for c in choices if c.best])))
+    for choice in choices:
+        if choice.best is None:
+            yield None
+            continue
+        c, name = choice.best, choice.suspect.segments.article.id
+        verdict = decide(c.alignment, next(opinions), evidence(c), id=name, model=model)
+        yield None if verdict.relation == "unrelated" else verdict
+
+
+def _alone(suspects: Sequence[Profile], model: Model) -> Iterator[Verdict]:
+    """Score articles without a source; the weaker statement, from their style alone."""
+    scores = model.opinions_alone(np.array([measure_alone(suspect) for suspect in suspects]))
+    for suspect, score in zip(suspects, scores, strict=True):
+        article = suspect.segments.article
+        yield no_source(article, score, id=article.id, model=model)
 
 
 def article_of(prepared: Prepared) -> Article:

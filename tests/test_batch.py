@@ -20,8 +20,12 @@ from detector import store
 from detector.batch import run, shards
 from detector.batch.plan import held
 from detector.batch.progress import Pace, duration
+from detector.classify import load_model
 from detector.demo import crawl
 from detector.errors import DetectorError
+from detector.ingest import read
+from detector.pipeline import judge
+from detector.records import Article
 
 EXPECTED = json.loads((Path(__file__).parent / "golden" / "demo_expected.json").read_text("utf-8"))
 TABLES = ("articles", "rejected", "verdicts")
@@ -103,6 +107,19 @@ def test_what_has_no_source_is_scored_by_its_style(demo: Path) -> None:
         assert row["relation"] is row["source_id"] is row["coverage"] is None
         assert 0 < row["score"] < 1
         assert row["first"] == "unknown"
+
+
+def test_one_article_against_the_folder_is_told_what_the_crawl_tells(
+    demo: Path, model: Path
+) -> None:
+    """Held against all articles of the crawl, each gets the crawl's verdict, source and all."""
+    found = [item for item in read([crawl()]) if isinstance(item, Article)]
+    known = {row["id"]: row for row in table(demo, "verdicts")}
+    opinion = load_model(model)
+    told = {a.id: store.verdict_row(judge(a, found, opinion)) for a in found if a.id in known}
+
+    rows = store.batch_of(told.values(), store.VERDICTS).to_pylist()
+    assert {row["id"]: row for row in rows} == known
 
 
 def test_every_record_is_an_article_or_rejected(demo: Path) -> None:

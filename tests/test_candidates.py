@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from functools import cache
 
 import duckdb
@@ -18,7 +19,9 @@ from detector.candidates import (
     TELLING,
     Known,
     candidates,
+    may_be_source,
 )
+from detector.records import Article
 from detector.sketch import Sketch
 
 sketches = st.dictionaries(st.integers(-4, 8), st.integers(1, 9000), max_size=8).map(Sketch)
@@ -115,6 +118,25 @@ def test_an_earlier_version_of_the_same_page_is_no_source():
     known = alike(2, page=3) | {5: Known(Sketch({7: 1000}))}
 
     assert [row[:2] for row in by_sql(known, [0])] == [(0, 5)]
+
+
+@given(*[st.tuples(st.none() | st.integers(1, 3), st.none() | st.integers(1, 2))] * 2)
+def test_one_rule_says_what_may_be_a_source(ours, theirs):
+    """Of whole articles the same is told as of those that the statements see."""
+    known = [Known(Sketch({7: 1000}), *facts) for facts in (ours, theirs)]
+    suspect, article = (
+        Article(
+            "", "", url=f"https://a.example/{page}" if page else "", published=day and noon(day)
+        )
+        for day, page in (ours, theirs)
+    )
+
+    assert may_be_source(article, suspect) == bool(candidates(0, dict(enumerate(known))))
+
+
+def noon(day: int) -> datetime:
+    """Give a time on a day."""
+    return datetime(2026, 3, day, 12, tzinfo=UTC)
 
 
 def test_so_many_candidates_and_no_more():

@@ -21,8 +21,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from detector.align import align
-from detector.batch.stages import FOUND, best_source, prepared, terms_of
+from detector.align import align, best_source
+from detector.batch.stages import FOUND, prepared, terms_of
 from detector.candidates import CANDIDATE_SOURCES, CANDIDATES, TELLING
 from detector.clean import clean
 from detector.engines.local import Workers, database

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,17 +11,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from detector.align import align
 from detector.clean import clean, unfit
-from detector.evidence import evidence
-from detector.features import measure, measure_alone
-from detector.features.comparison import Comparison, compare
 from detector.features.profile import Profile, profile
-from detector.records import Alignment, Article, Pair, Verdict
+from detector.pipeline import Choice, choose, judge_choices
+from detector.records import Article
 from detector.segment import segment
 from detector.sketch import sketch
 from detector.store import ARTICLES, VERDICTS, Row, article_of, article_row, batch_of, verdict_row
-from detector.verdict import decide, no_source
 
 if TYPE_CHECKING:
     from detector.classify import Model
@@ -129,83 +124,20 @@ def _page(url: str) -> int | None:
 
 # ---------------------------------------------------------------- judging
 
-# Of sources that cover the suspect nearly alike the earliest counts: the others are copies of it
-# or were made from it. Machine rewrites differ by less from copy to copy.
-AS_GOOD = 0.05
-# A candidate that explains less of the suspect is not reported as its source: shared topics alone
-# reach this. Of 450 rewrites, excerpts and merged articles .985 cover more with their source; half
-# of the mirror's articles as they are cover less with their best candidate.
-LEAST_COVERAGE = 0.15
-
 Profiled: TypeAlias = Callable[[Article], Profile]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A suspect, its best source if it has one, and how many were aligned to find it."""
-
-    suspect: Profile
-    best: Comparison | None
-    alignments: int
 
 
 def judged(asked: pa.RecordBatch, model: Model) -> pa.RecordBatch:
     """Choose each suspect's source and judge the pair: ASKED -> JUDGED, row for row."""
     profiled: Profiled = cache(lambda article: profile(segment(article)))
     choices = [_choice(row, profiled) for row in asked.to_pylist()]
-    verdicts = _verdicts(choices, model)
     rows = [
         verdict_row(verdict) | {"alignments": choice.alignments}
-        for verdict, choice in zip(verdicts, choices, strict=True)
+        for verdict, choice in zip(judge_choices(choices, model), choices, strict=True)
     ]
     return batch_of(rows, JUDGED)
 
 
 def _choice(row: Row, profiled: Profiled) -> Choice:
-    suspect = profiled(article_of(row["suspect"]))
     sources = [profiled(article_of(source)) for source in row["sources"]]
-    aligned = [align(Pair(suspect.segments, source.segments)) for source in sources]
-    place = best_source(aligned)
-    best = None if place is None else compare(aligned[place], suspect, sources[place])
-    return Choice(suspect, best, len(aligned))
-
-
-def best_source(aligned: Sequence[Alignment]) -> int | None:
-    """Choose the alignment that explains most of the suspect, as its place; None if all are poor.
-
-    Among nearly equal ones the earliest source wins, among those the first in the sequence.
-    """
-    most = max((a.coverage for a in aligned), default=0.0)
-    if most < LEAST_COVERAGE:
-        return None
-    close = [i for i, a in enumerate(aligned) if a.coverage >= most - AS_GOOD]
-    return min(close, key=lambda i: _time(aligned[i].pair.source.article))
-
-
-def _time(article: Article) -> datetime:
-    return article.published or datetime.max.replace(tzinfo=UTC)
-
-
-def _verdicts(choices: Sequence[Choice], model: Model) -> list[Verdict]:
-    """Judge pairs in one call of the model, and in one more what turns out to have no source."""
-    compared = list(_compared(choices, model))
-    alone = [c.suspect for c, verdict in zip(choices, compared, strict=True) if verdict is None]
-    scores = model.opinions_alone(np.array([measure_alone(suspect) for suspect in alone]))
-    weaker = (
-        no_source(suspect.segments.article, score, id=suspect.segments.article.id, model=model)
-        for suspect, score in zip(alone, scores, strict=True)
-    )
-    return [next(weaker) if verdict is None else verdict for verdict in compared]
-
-
-def _compared(choices: Sequence[Choice], model: Model) -> Iterator[Verdict | None]:
-    """Judge each suspect against its best source; None where that has nothing to do with it."""
-    rows = [measure(choice.best) for choice in choices if choice.best]
-    opinions = iter(model.opinions(np.array(rows)))
-    for choice in choices:
-        if choice.best is None:
-            yield None
-            continue
-        c, name = choice.best, choice.suspect.segments.article.id
-        verdict = decide(c.alignment, next(opinions), evidence(c), id=name, model=model)
-        yield None if verdict.relation == "unrelated" else verdict
+    return choose(profiled(article_of(row["suspect"])), sources)
