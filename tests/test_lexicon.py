@@ -31,12 +31,14 @@ from detector.lexicon import (
 )
 from detector.records import Article
 from detector.segment import segment
+from training.corpora import corpus
 from training.lexicon import (
     ARTICLES,
     FALSE_POSITIVES,
     PRONUNCIATIONS,
     REUTERS,
     bloom_filter,
+    build,
     count_background,
     is_background,
     main,
@@ -258,19 +260,9 @@ def test_syllables_are_the_first_pronunciation_s() -> None:
     assert syllable_counts(lines) == {"port": 1, "ferry": 2}
 
 
-def packed(path: Path, files: dict[str, str]) -> None:
-    """Write a small archive as the mirror has them."""
-    with tarfile.open(path, "w:xz") as tar:
-        for name, text in files.items():
-            data = text.encode("latin-1")
-            entry = tarfile.TarInfo(name)
-            entry.size = len(data)
-            tar.addfile(entry, BytesIO(data))
-
-
 @pytest.fixture
-def mirror(tmp_path: Path) -> Path:
-    """Make a mirror of fictional archives: two outlets, one background, a wire, a dictionary."""
+def corpora(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load fictional corpora: two outlets, one background, a wire, a dictionary."""
     outlets = [f"outlet-{number}.example" for number in range(20)]
     ours = next(o for o in outlets if is_background(o))
     theirs = next(o for o in outlets if not is_background(o))
@@ -278,23 +270,30 @@ def mirror(tmp_path: Path) -> Path:
     story += "pilot slept. "
     texts = {"a": (ours, story + "Rain."), "b": (ours, story + "Rain."), "c": (theirs, story * 2)}
     records = {
-        f"r/data/jsons/{name}.json": json.dumps({"source_url": url, "content_original": text})
+        f"data/jsons/{name}.json": json.dumps({"source_url": url, "content_original": text})
         for name, (url, text) in texts.items()
     }
     wire = f"<REUTERS><BODY>{story} Fees &lt;rose>.</BODY></REUTERS><REUTERS></REUTERS>"
-    packed(tmp_path / ARTICLES, records)
-    packed(tmp_path / REUTERS, {"r/reuters21578/reut2-000.sgm": wire})
-    packed(tmp_path / PRONUNCIATIONS, {"r/cmudict.dict": "ferry F EH1 R IY0\nquay K IY1\n"})
-    return tmp_path
+    files = {
+        ARTICLES: records,
+        REUTERS: {"reuters21578/reut2-000.sgm": wire},
+        PRONUNCIATIONS: {"cmudict.dict": "ferry F EH1 R IY0\nquay K IY1\n"},
+    }
+
+    def load(name: str, _: Path) -> dict[str, bytes]:
+        return {path: text.encode("latin-1") for path, text in files[name].items()}
+
+    monkeypatch.setattr("training.lexicon.load", load)
 
 
 @needs_wordnet
+@pytest.mark.usefixtures("corpora")
 def test_build_writes_what_a_lexicon_reads(
-    mirror: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The command counts background texts once, leaves the others out, and writes every file."""
-    out = mirror / "lexicon"
-    monkeypatch.setattr("sys.argv", ["lexicon", "--mirror", str(mirror), "--out", str(out)])
+    out = tmp_path / "lexicon"
+    monkeypatch.setattr("sys.argv", ["lexicon", "--out", str(out)])
     main()
     built = Lexicon(out)
     manifest = json.loads(capsys.readouterr().out)
@@ -305,6 +304,16 @@ def test_build_writes_what_a_lexicon_reads(
     assert built.seen_together(["pilot", "slept", "ferry"]).tolist() == [True, False]
     assert built.syllables("ferry") == 2
     assert json.loads((out / "manifest.json").read_text("utf-8")) == manifest
+
+
+def test_nothing_is_counted_that_the_registry_does_not_vouch_for(tmp_path: Path) -> None:
+    """An archive whose files are not the registered ones is refused, and no list is written."""
+    with tarfile.open(tmp_path / f"{corpus(ARTICLES).stem}.tar.xz", "w:xz") as tar:
+        tar.addfile(tarfile.TarInfo("r/data/jsons/a.json"), BytesIO())
+
+    with pytest.raises(DetectorError, match="are not those of"):
+        build(tmp_path, tmp_path / "lexicon")
+    assert list((tmp_path / "lexicon").iterdir()) == []
 
 
 @needs_wordnet

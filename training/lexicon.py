@@ -13,7 +13,6 @@ import hashlib
 import html
 import json
 import re
-import tarfile
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -32,12 +31,14 @@ from detector.lexicon import (
 )
 from detector.records import Article, Segments
 from detector.segment import segment
+from training.corpora import corpus, default_mirror, load
 from training.spelling import spelling_variants
 from training.wordnet import WORDNET, WordNet, irregular_lemmas, synonym_pairs
 
-ARTICLES = "ramybaly+Article-Bias-Prediction@ced8111a7209.tar.xz"
-REUTERS = "colibri17+TextCategorization@b6c2ca3d46a2.tar.xz"
-PRONUNCIATIONS = "cmusphinx+cmudict@0f8072f81430.tar.xz"
+# Names in the registry.
+ARTICLES = "article_bias"
+REUTERS = "reuters21578"
+PRONUNCIATIONS = "cmudict"
 
 # A word of one document only is a misspelling or a name as often as a word.
 LEAST_DOCUMENTS = 2
@@ -57,17 +58,7 @@ def is_background(source_url: str) -> bool:
 # ---- background text
 
 
-def members(archive: Path, suffix: str) -> Iterator[bytes]:
-    """Yield the contents of an archive's files, in its order, whose names end in ``suffix``."""
-    with tarfile.open(archive, "r:xz") as tar:
-        for member in tar:
-            if member.isfile() and member.name.endswith(suffix):
-                file = tar.extractfile(member)
-                if file is not None:
-                    yield file.read()
-
-
-def background(mirror: Path) -> Iterator[str]:
+def background(mirror: Path | None) -> Iterator[str]:
     """Yield every background text once."""
     seen = set()
     for text in _background_texts(mirror):
@@ -77,12 +68,12 @@ def background(mirror: Path) -> Iterator[str]:
             yield text
 
 
-def _background_texts(mirror: Path) -> Iterator[str]:
-    for raw in members(mirror / ARTICLES, ".json"):
+def _background_texts(mirror: Path | None) -> Iterator[str]:
+    for raw in load(ARTICLES, mirror).values():
         record = json.loads(raw)
         if is_background(record.get("source_url") or ""):
             yield unicodedata.normalize("NFC", record["content_original"])
-    for raw in members(mirror / REUTERS, ".sgm"):
+    for raw in load(REUTERS, mirror).values():
         for body in _BODY.findall(raw.decode("latin-1")):
             yield html.unescape(body)
 
@@ -209,22 +200,28 @@ def write_dictionaries(
     }
 
 
-def build(mirror: Path, folder: Path, wordnet: Path = WORDNET) -> dict[str, object]:
+def build(mirror: Path | None, folder: Path, wordnet: Path = WORDNET) -> dict[str, object]:
     """Build all word lists into ``folder`` and return the manifest that is written with them.
 
     Parameters
     ----------
-    mirror : folder of the development corpora
+    mirror : folder of the development corpora; what it lacks is downloaded
     folder : receives the files of `detector.lexicon.FILES` and ``manifest.json``
     wordnet : WordNet's database files
+
+    Raises
+    ------
+    DetectorError
+        As `training.corpora.load` does: nothing is counted that the registry does not vouch for.
     """
     folder.mkdir(parents=True, exist_ok=True)
     counted = count_background(background(mirror))
     counts = write_background(counted, folder)
-    dictionary = next(members(mirror / PRONUNCIATIONS, "cmudict.dict")).decode("latin-1")
+    dictionary = load(PRONUNCIATIONS, mirror)["cmudict.dict"].decode("latin-1")
     counts |= write_dictionaries(dictionary, WordNet(wordnet), counted.kept(), folder)
+    archives = [f"{corpus(name).stem}.tar.xz" for name in (ARTICLES, REUTERS, PRONUNCIATIONS)]
     manifest: dict[str, object] = {
-        "sources": [ARTICLES, REUTERS, PRONUNCIATIONS, "WordNet 3.0 (Debian wordnet-base)"],
+        "sources": [*archives, "WordNet 3.0 (Debian wordnet-base)"],
         "counts": counts,
         "sha256": {
             name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES
@@ -237,7 +234,7 @@ def build(mirror: Path, folder: Path, wordnet: Path = WORDNET) -> dict[str, obje
 def main() -> None:
     """Build the word lists from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--mirror", type=Path, default=Path("../shared/corpora"))
+    parser.add_argument("--mirror", type=Path, default=default_mirror())
     parser.add_argument("--out", type=Path, default=Path("models/lexicon"))
     parser.add_argument("--wordnet", type=Path, default=WORDNET)
     arguments = parser.parse_args()
