@@ -14,23 +14,34 @@ from dataclasses import dataclass, replace
 from math import nan
 
 from training.readers.records import Couple, Original, content_words, shared
-from training.rewriters import copyedit, excerpts, mixtures, roundtrip, sentences, spinner, spintax
+from training.rewriters import (
+    copyedit,
+    excerpts,
+    mixtures,
+    parts,
+    roundtrip,
+    sentences,
+    spinner,
+    spintax,
+)
 from training.rewriters.prose import count_words, cut_to
 from training.rewriters.thesaurus import Thesaurus, mythes, wordnet
 
 # Shares of a corpus's crossed pairs; they sum to 1.
 SHARES: Mapping[str, float] = {
     "excerpt": 0.14,
-    "copy": 0.18,
-    "unrelated": 0.15,
-    "mythes": 0.12,
-    "wordnet": 0.12,
-    "apertium-es": 0.045,
-    "apertium-ca": 0.045,
-    "apertium-gl": 0.045,
-    "apertium-eo": 0.045,
+    "copy": 0.15,
+    "unrelated": 0.13,
+    "apart": 0.09,
+    "update": 0.06,
+    "mythes": 0.095,
+    "wordnet": 0.095,
+    "apertium-es": 0.035,
+    "apertium-ca": 0.035,
+    "apertium-gl": 0.035,
+    "apertium-eo": 0.035,
     "apertium-es-eo": 0.02,
-    "spintax": 0.03,
+    "spintax": 0.02,
     "partial": 0.04,
     "merged": 0.02,
 }
@@ -43,12 +54,21 @@ _QUESTIONS = frozenset({"asap"})
 # Two articles that share so much matter may be related after all.
 _MOST_COMMON_MATTER = 0.2
 _MOST_COMMON_WORDING = 0.05
+# The end of a rewrite has so much less matter in common with the beginning of its source than with
+# the end, where the order was kept.
+_MOST_COMMON_APART = 0.6
 # Machine rewriting, then a light hand: so often.
 _EDITED_AFTER = 0.15
 # Sentences are moved or cut beside the words: so often.
 _RESTRUCTURED = 0.3
-# An unrelated suspect is itself machine text: so often. Style alone must not accuse.
-_UNRELATED_MACHINE = 0.4
+# A suspect that was not made from its source is itself machine text: so often. Style alone must
+# not accuse.
+_MACHINE_STYLE = 0.4
+# An excerpt stands within the quoting site's own comment: so often.
+_COMMENTED = 0.3
+# Share of an article that counts as out first, where the rest is what came after.
+_FIRST_PART = (0.4, 0.6)
+_EXCERPTED_PART = 0.7
 _PARTS = (1 / 3, 1 / 2, 2 / 3)
 _BATCH = 150
 _WORKERS = 2
@@ -100,9 +120,69 @@ def _couple(original: Original, suspect: str, relation: str, tool: str, **more: 
 
 
 def excerpted(original: Original, rng: random.Random) -> Couple | None:
-    """Cut an excerpt."""
+    """Cut an excerpt, and now and then comment on it."""
+    if rng.random() < _COMMENTED:
+        return commented(original, rng)
     found = excerpts.excerpt(original.text, rng)
     return _couple(original, found[0], "excerpt", f"excerpt-{found[1]}") if found else None
+
+
+def commented(original: Original, rng: random.Random) -> Couple | None:
+    """Cut an excerpt of an article's first part; its other part is the comment."""
+    found = parts.parted(original.text, _EXCERPTED_PART)
+    cut = excerpts.excerpt(found[0], rng) if found else None
+    if found is None or cut is None:
+        return None
+    suspect = parts.commented(cut[0], found[1], rng)
+    return _couple(replace(original, text=found[0]), suspect, "excerpt", "excerpt-commented")
+
+
+def updated(original: Original, rng: random.Random) -> Couple | None:
+    """Write an article's first part on with its other part."""
+    found = parts.parted(original.text, rng.uniform(*_FIRST_PART))
+    if found is None:
+        return None
+    suspect = parts.updated(*found, rng)
+    return _couple(replace(original, text=found[0]), suspect, "human_rewrite", "update")
+
+
+def apart(original: Original, rng: random.Random, thesaurus: Thesaurus) -> Couple | None:
+    """Pair one part of an article with the other: one matter, no sentence in common."""
+    found = parts.parted(original.text, rng.uniform(*_FIRST_PART))
+    if found is None or shared(found[1], found[0]) > _MOST_COMMON_WORDING:
+        return None
+    source, suspect = found if rng.random() < 0.5 else found[::-1]
+    tool = "other_part"
+    if rng.random() < _MACHINE_STYLE:
+        suspect = spinner.spin(suspect, thesaurus, spinner.manner(rng), rng)
+        tool = "other_part_spun"
+    return _couple(replace(original, text=source), suspect, "independent", tool)
+
+
+def retold_apart(couple: Couple) -> Couple | None:
+    """Pair the end of a machine's rewrite with the beginning of its source.
+
+    Machine style and the source's matter in one suspect, and yet nothing taken: None where the
+    rewrite changed the order, so that its end tells the beginning.
+    """
+    ours, theirs = parts.parted(couple.suspect, 0.5), parts.parted(couple.source, 0.5)
+    if ours is None or theirs is None:
+        return None
+    tail = content_words(ours[1])
+    near, far = (len(tail & content_words(text)) for text in theirs)
+    if near > _MOST_COMMON_APART * far or shared(ours[1], theirs[0]) > _MOST_COMMON_WORDING:
+        return None
+    return replace(
+        couple,
+        suspect=ours[1],
+        source=theirs[0],
+        relation="independent",
+        family=None,
+        tool="other_part_retold",
+        degree=nan,
+        strength="",
+        crossed=True,
+    )
 
 
 def edited(original: Original, rng: random.Random) -> Couple | None:
@@ -195,7 +275,7 @@ def unrelated(
     if not are_unrelated(original, other):
         return None
     suspect, tool = other.text, "other_article"
-    if rng.random() < _UNRELATED_MACHINE:
+    if rng.random() < _MACHINE_STYLE:
         suspect = spinner.spin(suspect, thesaurus, spinner.manner(rng), rng)
         tool = "other_article_spun"
     same = bool(original.topic) and original.topic == other.topic
@@ -302,6 +382,8 @@ def _made(
     simple: dict[str, Callable[[], Couple | None]] = {
         "excerpt": lambda: excerpted(original, rng),
         "copy": lambda: edited(original, rng),
+        "update": lambda: updated(original, rng),
+        "apart": lambda: apart(original, rng, thesaurus),
         "mythes": lambda: spun(original, rng, thesaurus),
         "wordnet": lambda: spun(original, rng, thesaurus),
         "spintax": lambda: from_template(original, rng, thesaurus),

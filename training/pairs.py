@@ -12,6 +12,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from detector.records import Relation
@@ -21,7 +22,7 @@ from training.crossing import generator
 from training.groups import Groups, named
 from training.readers.outputs import LEAST_WORDS
 from training.readers.records import Corpus, Couple, Original, key_of, words
-from training.rewriters import roundtrip
+from training.rewriters import copyedit, mixtures, roundtrip
 from training.rewriters.prose import cut_to, flattened, sentence_lists
 
 OUT = ROOT / "build" / "training" / "pairs.parquet"
@@ -39,15 +40,20 @@ CAPS: dict[tuple[str, Relation], int] = {
     ("ai_polished", "copy"): 600,
     ("hppt", "automated_rewrite"): 1200,
     ("versions", "copy"): 300,
+    ("versions", "human_rewrite"): 1100,
 }
 # Pairs made from a corpus's originals, and how many originals they are made from at most. News
 # articles of many outlets are what the product meets, so that corpus weighs most.
 BUDGETS: dict[str, int] = {"article_bias": 7000}
 POOLS: dict[str, int] = {"article_bias": 2500}
-DEFAULT_BUDGET = 1150
+DEFAULT_BUDGET = 1300
 DEFAULT_POOL = 400
 # Mined pairs of one corpus and relation at most.
 MINED = 900
+# Independent reports of which a part is put into the other one, of one corpus at most.
+DESK_MERGES = 400
+# A language model's rewrites whose ends are set against their sources' beginnings, of one corpus.
+RETOLD_APART = 150
 # Half and more of the 6-grams shared is a copy; between the two, wording taken over and more made
 # of it; just above half may be either.
 COPIED = 0.6
@@ -142,6 +148,39 @@ def with_shared_quotation(couple: Couple, rng: random.Random) -> Couple | None:
     return replace(couple, suspect="\n\n".join(blocks), tool="shared_quotation", crossed=True)
 
 
+def desk_merged(couples: Sequence[Couple], seed: int) -> list[Couple]:
+    """Make of independent writings what a desk makes: one's own, and much of the other's, edited.
+
+    Partial reuse between outlets (or pupils): the suspect's author wrote most of it, and took over
+    some paragraphs with light edits.
+    """
+    rng = generator(seed, "desk", couples[0].corpus if couples else "")
+    fit = [c for c in couples if c.relation == "independent" and not c.crossed]
+    drawn = rng.sample(fit, min(len(fit), DESK_MERGES))
+    return [_desk_merge(couple, rng) for couple in drawn]
+
+
+def _desk_merge(couple: Couple, rng: random.Random) -> Couple:
+    taken, _ = copyedit.edit(couple.source, rng, most=4)
+    own = couple.suspect
+    main, other = (own, taken) if rng.random() < 0.5 else (taken, own)
+    return replace(
+        couple,
+        suspect=mixtures.merged(main, other, rng),
+        relation="human_rewrite",
+        tool="desk_merge",
+        crossed=True,
+    )
+
+
+def retold_apart(couples: Sequence[Couple], seed: int) -> list[Couple]:
+    """Set the ends of language models' rewrites against the beginnings of their sources."""
+    rng = generator(seed, "apart", couples[0].corpus if couples else "")
+    fit = [c for c in couples if c.family == "language_model" or c.tool.startswith("google")]
+    found = (crossing.retold_apart(c) for c in rng.sample(fit, len(fit)))
+    return list(islice((couple for couple in found if couple), RETOLD_APART))
+
+
 # ---- make-up, groups
 
 
@@ -205,9 +244,10 @@ def gather(corpora: dict[str, Corpus], seed: int, say: Progress) -> list[Couple]
     couples: list[Couple] = []
     errands: list[crossing.Errand] = []
     for name, corpus in corpora.items():
-        couples += own(name, corpus, seed)
+        found = own(name, corpus, seed)
         if name in MINED_CORPORA:
-            couples += mined(corpus.originals, seed)
+            found += mined(corpus.originals, seed)
+        couples += [*found, *desk_merged(found, seed), *retold_apart(found, seed)]
         budget = BUDGETS.get(name, DEFAULT_BUDGET)
         drawn = pool(name, corpus.originals, seed)
         done, waiting = crossing.cross(drawn, budget, seed, lists, blocks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from training import __main__ as command
 from training import corpora, crossing, pairs, readers
 from training.groups import Groups, named
 from training.readers.records import Corpus, Couple, Original, Relation, key_of, shared, words
-from training.rewriters import roundtrip, thesaurus
+from training.rewriters import parts, roundtrip, thesaurus
 from training.rewriters.thesaurus import Sense, Thesaurus
 
 NOUNS = sorted(w for w in lexicon().wordnet["noun"] if 5 <= len(w) <= 9)[::37]
@@ -110,9 +111,7 @@ def test_every_corpus_has_every_made_relation(small: dict[str, Corpus], tmp_path
 
     for name in small:
         mine = [row for row in table if row["corpus"] == name]
-        assert {"excerpt", "copy", "unrelated", "automated_rewrite"} <= {
-            row["relation"] for row in mine
-        }
+        assert {row["relation"] for row in mine} == set(RELATIONS)
         assert {"synonym_spinner", "round_trip_translation", "language_model"} <= {
             row["family"] for row in mine
         }
@@ -344,6 +343,31 @@ def test_answers_to_one_question_are_not_unrelated() -> None:
     assert not crossing.are_unrelated(asked(one, "first"), asked("Again. " + one, "second"))
 
 
+def test_end_of_a_rewrite_is_not_made_from_the_beginning_of_its_source() -> None:
+    """The end of a rewrite against the source's beginning is independent, and bears no family;
+    where the end tells the beginning all the same, there is no such pair.
+    """
+    source = invented(1, 32)
+    rewrite = replace(couple("automated_rewrite", "model"), source=source, family="language_model")
+    first, last = parts.parted(source.replace("will", "shall"), 0.5) or ("", "")
+
+    found = crossing.retold_apart(replace(rewrite, suspect=f"{first}\n\n{last}"))
+    assert found is not None
+    assert (found.relation, found.family, found.suspect) == ("independent", None, last)
+    assert crossing.retold_apart(replace(rewrite, suspect=f"{last}\n\n{first}")) is None
+
+
+def test_desk_merge_is_of_both_reports() -> None:
+    """A desk's merge of two reports holds much of either, and keeps their group."""
+    one, other = invented(1, 24), invented(2, 24)
+    report = replace(couple("independent"), suspect=other, source=one, kin=("kin",))
+
+    (found,) = pairs.desk_merged([report], 1)
+    assert found.relation == "human_rewrite"
+    assert found.kin == report.kin
+    assert min(shared(found.suspect, one), shared(found.suspect, other)) > 0.15
+
+
 def test_shares_sum_to_one() -> None:
     """The shares of the operations make up the whole budget."""
     assert sum(crossing.SHARES.values()) == pytest.approx(1)
@@ -383,6 +407,6 @@ def test_real_corpus() -> None:
     rewrites = [c for c in done if c.relation == "automated_rewrite"]
     rewrites += crossing.translated(errands, 1)
 
-    assert {c.relation for c in done} == {"excerpt", "copy", "unrelated", "automated_rewrite"}
+    assert {c.relation for c in done} == set(RELATIONS)
     assert {c.family for c in rewrites} == {"synonym_spinner", "round_trip_translation"}
     assert all(shared(c.suspect, c.source) <= 0.97 for c in rewrites)

@@ -306,8 +306,9 @@ def test_newswire() -> None:
 
 
 def test_versions() -> None:
-    """Versions follow each other by number, in lower case, without pictures; a light revision is a
-    copy, a heavy one human rewriting; talk pages, repeats and replaced pages are left out.
+    """Versions are paired with the next and with later ones, in lower case, without pictures; a
+    light revision is a copy, a heavy one human rewriting; talk pages, repeats and replaced pages
+    are left out.
     """
     heavy = BRIDGE_RETOLD + " " + " ".join(BRIDGE.split()[:30])
     texts = [BRIDGE, BRIDGE, BRIDGE + " It rained.", heavy, BAKERY]
@@ -316,7 +317,7 @@ def test_versions() -> None:
     files |= {f"version_documents/Talk:Bridge/{n}.txt": BRIDGE.encode() for n in range(2)}
     found = versions.versions(files)
 
-    assert [c.relation for c in found.couples] == ["copy", "human_rewrite"]
+    assert [c.relation for c in found.couples] == ["copy", "human_rewrite", "human_rewrite"]
     assert all(c.suspect.islower() and c.source.islower() for c in found.couples)
     assert [o.event for o in found.originals] == ["versions Old bridge"]
 

@@ -17,6 +17,7 @@ from training.rewriters import (
     excerpts,
     inflection,
     mixtures,
+    parts,
     prose,
     sentences,
     spinner,
@@ -376,3 +377,42 @@ def test_same_seed_same_text() -> None:
     )
 
     assert len(runs) == 1
+
+
+# ---- one article as two writings
+
+
+@given(st.floats(0.35, 0.6))
+def test_parts_are_the_article_and_share_no_sentence(share: float) -> None:
+    """The parts make up the article, cut at a sentence, and have no sentence in common."""
+    found = parts.parted(STORY, share)
+    assert found is not None
+    before, after = ([s for f in prose.sentence_lists(text) for s in f] for text in found)
+
+    assert [*before, *after] == [s for f in prose.sentence_lists(STORY) for s in f]
+    assert not set(before) & set(after)
+
+
+def test_no_part_is_too_short_to_judge() -> None:
+    """An article that gives no two parts long enough gives none."""
+    assert parts.parted("One short sentence. And another one.", 0.5) is None
+
+
+@given(seeds)
+def test_comment_is_the_smaller_part(rng: random.Random) -> None:
+    """A commented excerpt holds the excerpt word for word, and less that is the site's own."""
+    first, further = parts.parted(STORY, 0.6) or ("", "")
+    found = parts.commented(first, further, rng)
+
+    assert first in found
+    assert 0 < len(words(found)) - len(words(first)) < len(words(first))
+
+
+@given(seeds)
+def test_update_keeps_and_adds(rng: random.Random) -> None:
+    """An update has all of the news, and a good part of the earlier text."""
+    first, further = parts.parted(STORY, 0.55) or ("", "")
+    found = parts.updated(first, further, rng)
+
+    assert shared(further, found) > 0.8
+    assert shared(found, first) > 0.15

@@ -1,4 +1,4 @@
-"""Consecutive versions of Wikipedia articles: human revision.
+"""Versions of Wikipedia articles, near and far: human revision.
 
 The corpus is all in lower case, and so is whatever is made from it.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from training.readers.outputs import LEAST_WORDS
@@ -30,6 +30,8 @@ _MOST_WORDS = 800
 _LIGHT = 0.8
 # Below, one text took the other's place: vandalism, a page moved, a stub replaced.
 _LEAST_SHARED = 0.12
+# Versions that follow each other, and some further apart, between which several people rewrote.
+_APART = (1, 2, 4)
 _NOT_PROSE = re.compile(r"^\s*(?:image:|file:|category:|[a-z]{2,3}:\S|\||[*#:=])", re.IGNORECASE)
 
 
@@ -46,8 +48,13 @@ def versions(files: Mapping[str, bytes]) -> Corpus:
     for title, found in sorted(pages.items()):
         texts = [_head(found[number]) for number in sorted(found)]
         event = f"versions {title}"
-        texts = [text for text in texts if len(words(text)) >= LEAST_WORDS]
-        couples += [couple for pair in pairwise(texts) if (couple := _revision(*pair, event))]
+        texts = [text for text, _ in groupby(texts) if len(words(text)) >= LEAST_WORDS]
+        couples += [
+            couple
+            for apart in _APART
+            for before, after in zip(texts, texts[apart:], strict=False)
+            if (couple := _revision(before, after, event))
+        ]
         if texts:
             originals.append(Original("versions", texts[-1], "other", event=event))
     return Corpus(unique(originals), couples)
@@ -72,7 +79,7 @@ def _head(text: str) -> str:
 
 
 def _revision(before: str, after: str, event: str) -> Couple | None:
-    """Pair two versions that follow each other, unless nothing or everything changed."""
+    """Pair an earlier version with a later one, unless nothing or everything changed."""
     low, high = _LENGTH_RATIOS
     alike = shared(after, before)
     if words(before) == words(after) or alike < _LEAST_SHARED:
