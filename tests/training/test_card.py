@@ -129,3 +129,12 @@ def test_the_middle_band_learns_that_rewriting_lies_in_the_middle() -> None:
 
     assert rate(np.array([0.45]))[0] > 0.9
     assert rate(np.array([0.05, 0.95])).max() < 0.1
+
+
+def test_make_up_is_what_is_left_when_nobody_reads():
+    """Other words in the same make-up look alike, and so does what cleaning mends; capitals differ."""
+    plain = rivals.make_up("The boat came home late, at noon.")
+
+    assert rivals.make_up("Our ship went back soon, by dusk.") == plain
+    assert rivals.make_up("The boat came home late , at noon.") == plain
+    assert rivals.make_up("THE BOAT CAME HOME LATE, AT NOON.") != plain
