@@ -132,7 +132,7 @@ def test_the_middle_band_learns_that_rewriting_lies_in_the_middle() -> None:
 
 
 def test_make_up_is_what_is_left_when_nobody_reads():
-    """Other words in the same make-up look alike, and so does what cleaning mends; capitals differ."""
+    """Other words look alike, and so does what cleaning mends; capitals do not."""
     plain = rivals.make_up("The boat came home late, at noon.")
 
     assert rivals.make_up("Our ship went back soon, by dusk.") == plain
