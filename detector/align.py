@@ -250,6 +250,7 @@ class _Fates:
         self.origin = np.full(len(suspect.stems), -1, dtype=np.int64)
         self.used = np.zeros(len(source.stems), dtype=bool)
         self.matched = np.zeros(len(suspect.stems), dtype=bool)
+        self.followed = np.zeros(len(source.stems), dtype=bool)
 
     def follow(self, match: SentenceMatch, equal: int) -> None:
         """Align the words of a matched sentence with those of its sources."""
@@ -257,6 +258,7 @@ class _Fates:
         ranges = [self.source.segments.sentence_words[j] for j in sorted(match.sources)]
         places = [k for a, b in ranges for k in range(a, b)]
         self.matched[start:end] = True
+        self.followed[places] = True
         ours = self.suspect.stems[start:end]
         theirs = [self.source.stems[k] for k in places]
         for op in Levenshtein.opcodes(theirs, ours):
@@ -309,13 +311,24 @@ class _Fates:
             yield Run("dropped", (0, 0), (start, end))
 
     def coverage_and_degree(self) -> tuple[float, float]:
-        """Share of words that derive from the source; share of those whose wording changed."""
+        """Share of words that derive from the source; share of their wording that was changed.
+
+        Changed is what was swapped, what was inserted into matched sentences, and what was dropped
+        from their sources: docs/decisions/0031-degree.md.
+        """
         derived = self.kind != _NEW
         if not derived.any():
             return 0.0, nan
-        touched = derived | self.matched
-        same = np.isin(self.kind, (_COPIED, _MOVED))
-        return float(derived.mean()), float(1 - same.sum() / touched.sum())
+        touched = int((derived | self.matched).sum())
+        same = int(np.isin(self.kind, (_COPIED, _MOVED)).sum())
+        dropped = self._dropped_within()
+        return float(derived.mean()), (touched - same + dropped) / (touched + dropped)
+
+    def _dropped_within(self) -> int:
+        """Count the words dropped from followed source sentences; an excerpt's ends are no loss."""
+        used = np.flatnonzero(self.used)
+        inside = slice(used[0], used[-1] + 1)
+        return int((self.followed & ~self.used)[inside].sum())
 
 
 def in_order(places: Sequence[int]) -> list[bool]:

@@ -96,7 +96,7 @@ class Alignment:
     matches: tuple[SentenceMatch, ...]  # in suspect order; unmatched sentences are absent
     runs: tuple[Run, ...]  # tile the suspect's words in order, then the dropped source words
     coverage: float  # share of the suspect's words that derive from the source, 0 to 1
-    degree: float  # share of those whose wording was changed; nan where coverage is 0
+    degree: float  # share of their wording that was changed; nan where coverage is 0
 
     @property
     def used(self) -> float:

@@ -40,9 +40,9 @@ def _of_content_swaps(c: Comparison, values: list[float]) -> float:
     return mean(values) if len(values) >= FEWEST_SWAPS else nan
 
 
-@feature(unit=_SHARE, low=0, high=1, source="unspun")
+@feature(unit=_SHARE, low=0, high=1, source="unspun", version=2)
 def degree(c: Comparison) -> float:
-    """Share of the derived words whose wording was changed."""
+    """Share of the derived wording that was swapped, inserted or dropped."""
     return c.alignment.degree
 
 
