@@ -86,7 +86,7 @@ def test_coverage_and_degree_are_what_the_runs_say(suspect, source):
 
 
 def test_what_was_dropped_from_a_sentence_is_change():
-    """A sentence that lost four of its fifteen words was changed by as much, an excerpt not at all."""
+    """A sentence that lost four of fifteen words was changed by as much, an excerpt not at all."""
     long = "The harbour board voted on Tuesday evening to close the old ferry landing at Wendle."
     short = "The harbour board voted to close the ferry landing at Wendle."
     before = "Engineers found deep cracks in two piers last month. "
