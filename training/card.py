@@ -227,10 +227,15 @@ def _no_source(found: Json) -> str:
         **{f"tool left out: {k}": v for k, v in sorted(found["leave_one_tool_out"].items())},
     }
     rows = [
-        [name, with_interval(side["auc"]), with_interval(side["tpr_at_1"]), figure(side["ece"])]
+        [
+            name,
+            *(with_interval(side[key]) for key in _KEYS),
+            *(figure(side[key]) for key in ("f1_spinning", "ece")),
+        ]
         for name, side in sides.items()
     ]
-    return table(["split", "AUC", "found at 1 % false accusations", "ECE"], rows)
+    head = ["split", "AUC", "found at 1 % false accusations", "F1, spinning and round trips", "ECE"]
+    return table(head, rows)
 
 
 def _rivals(found: Json) -> str:
@@ -262,8 +267,12 @@ def _training(counts: Json) -> str:
 
 
 def _degree(found: Json) -> str:
+    named: Json = {}
+    for corpus, whole in found.items():
+        named[corpus] = whole
+        named |= {f"{corpus}, {tool}": row for tool, row in whole["tools"].items()}
     rows = [
-        [corpus, figure(row["rank_correlation"]), figure(row["mean_absolute_error"]), str(row["n"])]
-        for corpus, row in found.items()
+        [name, figure(row["rank_correlation"]), figure(row["mean_absolute_error"]), str(row["n"])]
+        for name, row in named.items()
     ]
-    return table(["corpus", "rank correlation", "mean absolute error", "pairs"], rows)
+    return table(["corpus and tool", "rank correlation", "mean absolute error", "pairs"], rows)

@@ -129,7 +129,7 @@ def fit_alone(table: Table, recipe: Recipe) -> Ensemble:
     """Fit the estimators that tell a machine's style from the suspect alone."""
     columns = np.arange(len(table.alone_names))
     part = table.take(capped(table, recipe.cap))
-    target = part.machine.astype(np.int64)
+    target = part.rewritten.astype(np.int64)
     trees = _forest(recipe.trees_alone, recipe.leaf_alone, recipe)
     return _fitted(trees, part.alone, columns, target, class_balance(part))
 
@@ -209,11 +209,10 @@ def _quartiles(values: NDArray[np.float32]) -> Floats:
 
 def thresholds(table: Table, score: Floats, alone: Floats, recipe: Recipe) -> Thresholds:
     """Choose where to accuse, on scores by models that had not seen the corpus."""
-    honest = ~table.machine
     return Thresholds(
-        flag=threshold_at(score[honest], recipe.false_accusations),
+        flag=threshold_at(score[~table.machine], recipe.false_accusations),
         unfamiliar=recipe.unfamiliar,
-        alone=threshold_at(alone[honest], recipe.false_accusations),
+        alone=threshold_at(alone[~table.rewritten], recipe.false_accusations),
     )
 
 
@@ -227,7 +226,7 @@ def fit_model(table: Table, recipe: Recipe = RECIPE) -> Model:
     unseen = unseen_scores(table, recipe)
     weights = class_balance(table)
     pair = calibration(unseen.pair[:, HONEST:].sum(axis=1), table.machine, weights)
-    alone = calibration(unseen.alone, table.machine, weights)
+    alone = calibration(unseen.alone, table.rewritten, weights)
     score = pair(unseen.pair[:, HONEST:].sum(axis=1))
     familiarity = replace(landmarks(table, recipe), distances=_thinned(unseen.distance))
     return Model(

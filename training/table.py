@@ -35,6 +35,8 @@ CHUNK_PAIRS = 200
 ATTEMPTS = 3
 
 TEXTS = ("suspect", "source")
+# Ends of the tool names of pairs whose suspect is a machine's, though not made from this source.
+MACHINE_STYLE = ("_spun", "_retold")
 MEASURED = ("coverage", "measured_degree", "suspect_words", "source_words")
 
 
@@ -70,6 +72,13 @@ class Table:
     def machine(self) -> NDArray[np.bool_]:
         """Which pairs are automated rewrites."""
         mask: NDArray[np.bool_] = self["relation"] == "automated_rewrite"
+        return mask
+
+    @cached_property
+    def rewritten(self) -> NDArray[np.bool_]:
+        """Which suspects are a machine's text, whatever they have to do with their source."""
+        made = np.array([tool.endswith(MACHINE_STYLE) for tool in self["tool"]], dtype=bool)
+        mask: NDArray[np.bool_] = self.machine | made
         return mask
 
     @cached_property

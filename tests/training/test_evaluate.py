@@ -293,6 +293,28 @@ def test_shares_at_the_threshold_are_counts(
     assert summary["cannot_tell"]["share"] == pytest.approx(np.mean(inside.doubt != ""), abs=1e-4)
 
 
+def test_degree_is_judged_on_as_many_pairs_of_each_stated_degree() -> None:
+    """Where most stated degrees are alike, those pairs do not decide the correlation."""
+    table = invented(200)
+    stated = np.where(np.arange(200) < 160, 0.2, 0.9)
+    measured = np.where(stated == 0.9, 1.0, np.random.default_rng(0).random(200))
+    columns = {"degree": stated, "measured_degree": measured, "crossed": np.zeros(200, bool)}
+    found = figures.degree(with_columns(table, **columns, corpus=np.full(200, "harbour", object)))
+
+    assert found["harbour"]["n"] == 80
+    assert found["harbour"]["rank_correlation"] > 0.8
+
+
+def test_style_alone_is_judged_on_whose_text_it_is() -> None:
+    """A machine's text beside a source that it was not made from counts as a machine's."""
+    table = invented(60)
+    tool = np.where(table.machine, table["tool"], "other_part_spun").astype(object)
+    spun = with_columns(table, tool=tool)
+
+    assert not table.rewritten[~table.machine].any()
+    assert spun.rewritten.all()
+
+
 def test_a_slice_without_enough_pairs_has_no_figure() -> None:
     """Ten pairs give shares with their number, and None for a ranking."""
     table = invented(30)

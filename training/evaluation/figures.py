@@ -212,38 +212,61 @@ def roc(table: Table, told: Predictions, *, points: int = 120) -> Json:
 
 
 def degree(table: Table) -> Json:
-    """How well the measured degree follows the degree that a corpus states, by corpus."""
+    """How well the measured degree follows the degree that a corpus states, by corpus and tool.
+
+    As many pairs of each stated degree count: with most of them at one end of the scale, the
+    correlation would be that of the other end.
+    """
     stated = table["degree"].astype(np.float64)
-    measured = table["measured_degree"].astype(np.float64)
-    native = np.isfinite(stated) & np.isfinite(measured) & ~table["crossed"].astype(bool)
+    native = np.isfinite(stated) & ~table["crossed"].astype(bool)
+    native &= np.isfinite(table["measured_degree"].astype(np.float64))
     found: Json = {}
     for corpus in sorted(set(table["corpus"][native].tolist())):
-        rows = native & (table["corpus"] == corpus)
-        found[corpus] = {
-            "rank_correlation": number(metrics.rank_correlation(stated[rows], measured[rows])),
-            "mean_absolute_error": number(float(np.abs(stated - measured)[rows].mean())),
-            "n": int(rows.sum()),
-        }
+        rows = _evenly(np.flatnonzero(native & (table["corpus"] == corpus)), stated)
+        tools = table["tool"][rows]
+        by_tool = {tool: _followed(table, rows[tools == tool]) for tool in sorted(set(tools))}
+        found[corpus] = {**_followed(table, rows), "tools": by_tool}
     return found
 
 
-def without_source(table: Table, told: Predictions, *, draws: int = 200) -> Json:
-    """Give the figures of the weaker statement, from the suspect's style alone."""
-    part = table.take(told.rows)
+def _evenly(rows: NDArray[np.int64], stated: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Keep as many rows of each stated degree: the first ones, as their ids are hashes."""
+    levels = [rows[stated[rows] == level] for level in np.unique(stated[rows])]
+    fewest = min(map(len, levels))
+    return np.sort(np.concatenate([level[:fewest] for level in levels]))
+
+
+def _followed(table: Table, rows: NDArray[np.int64]) -> Json:
+    stated, measured = (table[c][rows].astype(np.float64) for c in ("degree", "measured_degree"))
     return {
-        **ranking(told.alone, part.machine, part["group"], draws=draws),
-        "ece": number(metrics.expected_calibration_error(told.alone, part.machine)),
-        "accused": share(told.flagged_alone[~part.machine]),
-        "found": share(told.flagged_alone[part.machine]),
+        "rank_correlation": number(metrics.rank_correlation(stated, measured)),
+        "mean_absolute_error": number(float(np.abs(stated - measured).mean())),
+        "n": len(rows),
+    }
+
+
+def without_source(table: Table, told: Predictions, *, draws: int = 200) -> Json:
+    """Give the figures of the weaker statement, from the suspect's style alone.
+
+    Here the truth is whether the suspect is a machine's text, of this source or of another.
+    """
+    part = table.take(told.rows)
+    rewritten = part.rewritten
+    return {
+        **ranking(told.alone, rewritten, part["group"], draws=draws),
+        "ece": number(metrics.expected_calibration_error(told.alone, rewritten)),
+        "accused": share(told.flagged_alone[~rewritten]),
+        "found": share(told.flagged_alone[rewritten]),
         "f1_spinning": number(_spinning_f1(part, told)),
     }
 
 
 def _spinning_f1(part: Table, told: Predictions) -> float:
-    """F1 of synonym and translation spinning against human text, as published studies give it."""
-    spun = part.machine & (part["family"] != "language_model")
-    chosen = spun | ~part.machine
-    said = told.alone[chosen] >= 0.5
-    hits = float((said & spun[chosen]).sum())
-    total = float(said.sum() + spun.sum())
-    return 2 * hits / total if total else np.nan
+    """F1 of synonym and translation spinning among as many human texts, as studies publish it."""
+    family = part["family"].astype(str)
+    spun = part.machine & (family != "language_model")
+    said = told.alone >= 0.5
+    if not spun.any() or part.rewritten.all():
+        return np.nan
+    hits, false = said[spun].mean(), said[~part.rewritten].mean()
+    return float(2 * hits / (hits + false + 1))
