@@ -100,7 +100,8 @@ def test_a_text_with_something_to_say_covers_itself(text):
     """A text aligned with itself is copied wherever its sentences hold a content word."""
     alignment = aligned(text, text)
 
-    matched = {match.suspect for match in alignment.matches}
+    # Sentences of the same content words stand for each other, whatever stands between those.
+    matched = [match.suspect for match in alignment.matches if match.suspect in match.sources]
     assert all(match.strength == pytest.approx(1.0) for match in alignment.matches)
     covered = [alignment.pair.suspect.sentence_words[k] for k in matched]
     assert (
