@@ -25,7 +25,7 @@ from detector.records import FAMILIES, RELATIONS, Opinion
 Floats: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = NDArray[np.float32]
 
-MODEL_NAME = "unspun-en-1"
+MODEL_NAME = "unspun-en-2"
 CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart, in their order
 # Equal rows get equal scores: a float32 product's last bits depend on a row's place
 # in the batch.
@@ -92,6 +92,30 @@ class Familiarity:
 
 
 @dataclass(frozen=True)
+class Direction:
+    """Which of two articles looks like the machine's, where one was made of the other.
+
+    It sees nothing but differences, suspect - source, squeezes each to (-1, 1) and has no
+    intercept; so swapping the two turns the sign, and never can both be called the copy:
+    docs/decisions/0016-direction.md.
+    """
+
+    columns: NDArray[np.int64]  # the differences among the features, shape (d,)
+    scale: Floats  # what counts as a large difference, shape (d,)
+    weights: Floats  # shape (d,)
+
+    def squeezed(self, matrix: Matrix) -> Floats:
+        """Bring the differences to one scale, odd in each; what was not measured says nothing."""
+        squeezed: Floats = np.nan_to_num(np.tanh(matrix[:, self.columns] / self.scale / 2))
+        return squeezed
+
+    def __call__(self, matrix: Matrix) -> Floats:
+        """Log odds that the suspect is the one that was made, shape (n,)."""
+        odds: Floats = np.round(self.squeezed(matrix) @ self.weights, DECIMALS)
+        return odds
+
+
+@dataclass(frozen=True)
 class Ensemble:
     """Estimators over chosen columns; their opinions are averaged."""
 
@@ -120,6 +144,7 @@ class Model:
     linear: Ensemble  # over honest, rewritten by machine; from the same columns
     alone: Ensemble  # over honest, rewritten by machine
     familiarity: Familiarity
+    direction: Direction
     manifest: Mapping[str, Any]
 
     def raw(self, matrix: Matrix) -> Floats:
@@ -139,12 +164,13 @@ class Model:
         scores = self.calibration(raw[:, HONEST:].sum(axis=1))
         relations = np.column_stack([_shares(raw[:, :HONEST]) * (1 - scores)[:, None], scores])
         return [
-            Opinion(tuple(r), float(s), tuple(f), float(u))
-            for r, s, f, u in zip(
+            Opinion(tuple(r), float(s), tuple(f), float(u), float(d))
+            for r, s, f, u, d in zip(
                 relations.tolist(),
                 scores,
                 _shares(raw[:, HONEST:]).tolist(),
                 self.familiarity(matrix),
+                self.direction(matrix),
                 strict=True,
             )
         ]
@@ -274,6 +300,7 @@ def _assemble(
         linear=Ensemble(np.array(columns["pair"]), tuple(estimators["linear"])),
         alone=Ensemble(np.array(columns["alone"]), tuple(estimators["alone"])),
         familiarity=_familiarity(familiarity),
+        direction=Direction(**{k: np.array(v) for k, v in manifest["direction"].items()}),
         manifest=manifest,
     )
 

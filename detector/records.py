@@ -114,6 +114,9 @@ class Opinion:
     score: float  # calibrated probability of automated_rewrite
     families: tuple[float, ...]  # in the order of FAMILIES, sum 1
     unfamiliarity: float  # 0 as in training, 1 like nothing seen there
+    # Log odds that, if a machine made one of the two from the other, the suspect is the one made.
+    # Swapping suspect and source turns the sign.
+    direction: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import Any
 from detector.features.registry import Feature
 from detector.readability import PANEL
 from detector.records import Article, Evidence, Family, First, Relation, Verdict
-from detector.verdict import NO_SOURCE, SUSPECT_FIRST, UNCERTAIN, UNFAMILIAR, flagged
+from detector.verdict import EITHER_FIRST, NO_SOURCE, SUSPECT_FIRST, UNCERTAIN, UNFAMILIAR, flagged
 
 # ---------------------------------------------------------------- words
 
@@ -49,6 +49,7 @@ FIRST_WORDS: dict[First, str] = {
 }
 REASON_WORDS = {
     NO_SOURCE: "no source to compare with",
+    EITHER_FIRST: "one was rewritten from the other by machine, and which of the two is not known",
     SUSPECT_FIRST: "it looks rewritten by machine, but was published before the source",
     UNCERTAIN: "the signs are mixed",
     UNFAMILIAR: "the pair is unlike those that the model knows",

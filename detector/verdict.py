@@ -1,9 +1,9 @@
 """Stage 11: from an opinion to a statement, or to saying that nothing can be told.
 
 An accusation needs a score that clears the model's threshold, a pair of a kind that the model
-knows, an alignment that shows what was taken, and a source that was not published later. Where the
-model leans towards an accusation that it may not make, the answer is `cannot_tell`, never a milder
-relation.
+knows, an alignment that shows what was taken, and a source that was not published later; where the
+times are not known, the suspect must be the one that looks like the copy. Where the model leans
+towards an accusation that it may not make, the answer is `cannot_tell`, never a milder relation.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ UNCERTAIN = "uncertain"
 UNFAMILIAR = "unfamiliar"
 NO_SOURCE = "no_source"
 SUSPECT_FIRST = "published_before_the_source"
+EITHER_FIRST = "either_may_be_the_original"
 
 MACHINE: Relation = "automated_rewrite"
 
@@ -60,6 +61,8 @@ def decide(
     first = first_of(suspect, source)
     if relation == MACHINE and first == "suspect":
         relation, doubt = None, SUSPECT_FIRST
+    if relation == MACHINE and first == "unknown" and opinion.direction <= 0:
+        relation, doubt = None, EITHER_FIRST
     return Verdict(
         id=id,
         relation=relation,

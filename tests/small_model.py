@@ -54,5 +54,6 @@ def _manifest(folder: Path) -> dict[str, object]:
         "thresholds": {"flag": 0.5, "unfamiliar": 1.0, "alone": 0.9},
         "calibration": {"pair": line, "alone": line},
         "columns": {"pair": COLUMNS, "alone": [0, len(ARTICLE_FEATURES) - 1]},
+        "direction": {"columns": [0], "scale": [1.0], "weights": [0.0]},
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
     }

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from detector import classify
 from detector.calibrate import Calibration
-from detector.classify import CLASSES, HONEST, Ensemble, Familiarity, Model, Thresholds, load_model
+from detector.classify import (
+    CLASSES,
+    HONEST,
+    Direction,
+    Ensemble,
+    Familiarity,
+    Model,
+    Thresholds,
+    load_model,
+)
 from detector.errors import DetectorError
 from detector.records import FAMILIES, RELATIONS
 
@@ -49,6 +58,7 @@ def model(*members: Fixed, line: float = 0.5) -> Model:
         linear=Ensemble(np.arange(WIDTH), (Fixed([1 - line, line]),)),
         alone=Ensemble(np.arange(2), (Fixed([0.25, 0.75]),)),
         familiarity=familiarity(np.zeros((3, WIDTH)), [1.0, 2.0]),
+        direction=Direction(np.arange(2), np.array([1.0, 4.0]), np.array([2.0, -1.0])),
         manifest={"feature_set": "abc"},
     )
 

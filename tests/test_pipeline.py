@@ -36,7 +36,9 @@ def article(name: str, text: str = STORY, *, day: int | None = None, url: str = 
 
 def model(relation: Relation) -> Model:
     """Make a model that takes every pair for that relation."""
-    certain = Opinion(tuple(float(r == relation) for r in RELATIONS), 0.0, (1.0, 0.0, 0.0), 0.0)
+    certain = Opinion(
+        tuple(float(r == relation) for r in RELATIONS), 0.0, (1.0, 0.0, 0.0), 0.0, 1.0
+    )
     stub = SimpleNamespace(
         id="m-1",
         thresholds=Thresholds(flag=0.9, unfamiliar=0.99, alone=0.9),

@@ -23,6 +23,7 @@ from detector.records import (
     Segments,
 )
 from detector.verdict import (
+    EITHER_FIRST,
     MACHINE,
     NO_SOURCE,
     SUSPECT_FIRST,
@@ -42,11 +43,13 @@ NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 WHY = (Evidence("kept_order", "The sentences stand in the same order."),)
 
 
-def opinion(score: float, *, honest: int = 4, unfamiliarity: float = 0.5) -> Opinion:
+def opinion(
+    score: float, *, honest: int = 4, unfamiliarity: float = 0.5, direction: float = 1.0
+) -> Opinion:
     """Give all that is left of the score to one honest relation."""
     relations = [0.0] * len(RELATIONS)
     relations[honest], relations[-1] = 1 - score, score
-    return Opinion(tuple(relations), score, (0.2, 0.7, 0.1), unfamiliarity)
+    return Opinion(tuple(relations), score, (0.2, 0.7, 0.1), unfamiliarity, direction)
 
 
 def article(name: str, published: datetime | None = None) -> Article:
@@ -160,6 +163,15 @@ def test_swapping_the_sides_of_a_dated_pair_never_accuses_both() -> None:
     back = decided(opinion(0.99), suspect=earlier, source=later)
 
     assert [flagged(there), flagged(back)] == [True, False]
+
+
+def test_without_times_only_what_looks_like_the_copy_is_accused() -> None:
+    """Where it is unknown who was first, the side that looks like the original is never accused."""
+    original = opinion(0.95, direction=-0.5)
+
+    assert decided(original).cannot_tell == EITHER_FIRST
+    assert not flagged(decided(original))
+    assert flagged(decided(original, source=NOON, suspect=NOON + timedelta(hours=1)))
 
 
 def test_no_source_is_a_score_without_a_relation() -> None:

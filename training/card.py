@@ -267,7 +267,7 @@ def _training(counts: Json) -> str:
 
 
 def _degree(found: Json) -> str:
-    named: Json = {}
+    named: dict[str, Any] = {}
     for corpus, whole in found.items():
         named[corpus] = whole
         named |= {f"{corpus}, {tool}": row for tool, row in whole["tools"].items()}

@@ -8,9 +8,10 @@ family that it leaves out; `check` proves it for every split before it is used.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -195,7 +196,11 @@ def folds(table: Table, count: int) -> NDArray[np.int64]:
 
 
 def class_balance(
-    table: Table, *, groups: Sequence[str] = ("corpus",), power: float = 1.0
+    table: Table,
+    *,
+    groups: Sequence[str] = ("corpus",),
+    power: float = 1.0,
+    lighter: Mapping[str, float] = MappingProxyType({}),
 ) -> NDArray[np.float64]:
     """Weigh rows so that each corpus counts alike within a class, and each class alike.
 
@@ -203,6 +208,7 @@ def class_balance(
     ----------
     groups : columns whose combinations count alike within a class
     power : 1 levels them fully, 0 leaves each row its own weight
+    lighter : what part of its weight within the class a row of a tool keeps
 
     Returns
     -------
@@ -215,6 +221,7 @@ def class_balance(
         rows = np.flatnonzero(table.classes == number)
         _, inverse, counts = np.unique(keys[rows], return_inverse=True, return_counts=True)
         weights[rows] = (1.0 / counts[inverse]) ** power
+        weights[rows] *= [lighter.get(tool, 1.0) for tool in table["tool"][rows]]
         weights[rows] /= weights[rows].sum()
     balanced: NDArray[np.float64] = weights / weights.mean()
     return balanced

@@ -205,7 +205,7 @@ class Leaning:
         """Give the column as the score."""
         honest = (0.0,) * len(RELATIONS)
         rest = (0.0,) * len(FAMILIES)
-        return [Opinion(honest, float(score), rest, 0.0) for score in matrix[:, self.column]]
+        return [Opinion(honest, float(score), rest, 0.0, 1.0) for score in matrix[:, self.column]]
 
 
 def test_the_family_that_drives_a_score_is_named() -> None:

@@ -10,11 +10,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from invented import ALONE_NAMES, NAMES, TINY, invented
+from invented import ALONE_NAMES, NAMES, TINY, invented, with_columns, with_features
 
 from detector.classify import HONEST, load_model
 from detector.errors import DetectorError
-from training.fit import capped, fit, fit_model, pair_columns, save, thresholds, unseen_scores
+from training.fit import (
+    capped,
+    fit,
+    fit_direction,
+    fit_model,
+    learning_weights,
+    pair_columns,
+    save,
+    thresholds,
+    unseen_scores,
+)
 from training.splits import class_balance, held_out
 from training.table import Table, read_table
 
@@ -135,6 +145,34 @@ def test_no_corpus_and_tool_outweighs_the_cap() -> None:
     assert max(cells.values()) == 7
     assert kept.tolist() == sorted(set(kept.tolist()))
     assert len(capped(table, 10**6)) == len(table)
+
+
+def test_the_direction_is_learnt_and_turns_with_the_sides() -> None:
+    """Of a rewrite and itself the other way round exactly one is the copy, and mostly rightly."""
+    table = invented(600)
+    gaps = [name for name in table.names if name.startswith("gap_")]
+    drift = np.random.default_rng(0).normal(0.8, 1, len(table))
+    table = with_features(table, **{gaps[3]: drift})
+    direction = fit_direction(table, TINY)
+    there = direction(table.features)
+    back = table.features.copy()
+    back[:, direction.columns] *= -1
+
+    assert np.array_equal(direction(back), -there)
+    assert (there[table.machine] > 0).mean() > 0.7
+
+
+def test_imitated_handiwork_weighs_less() -> None:
+    """Rows of an imitated tool get their part of the weight; the class keeps its own."""
+    table = invented()
+    tool = np.where(np.arange(len(table)) % 2, "update", "teacher").astype(object)
+    weights = learning_weights(with_columns(table, tool=tool))
+    first = table.classes == 4
+    light, full = (weights[first & (tool == name)] for name in ("update", "teacher"))
+
+    assert light.max() < full.min()
+    per_class = [weights[table.classes == number].sum() for number in range(8)]
+    assert per_class == pytest.approx([per_class[0]] * 8)
 
 
 def test_classes_and_corpora_weigh_alike() -> None:
