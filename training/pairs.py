@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from detector.records import Relation
-from training import crossing, mining
+from training import crossing, mining, operations
 from training.corpora import ROOT, default_mirror, load
 from training.crossing import generator
 from training.groups import Groups, named
@@ -177,7 +177,7 @@ def retold_apart(couples: Sequence[Couple], seed: int) -> list[Couple]:
     """Set the ends of language models' rewrites against the beginnings of their sources."""
     rng = generator(seed, "apart", couples[0].corpus if couples else "")
     fit = [c for c in couples if c.family == "language_model" or c.tool.startswith("google")]
-    found = (crossing.retold_apart(c) for c in rng.sample(fit, len(fit)))
+    found = (operations.retold_apart(c) for c in rng.sample(fit, len(fit)))
     return list(islice((couple for couple in found if couple), RETOLD_APART))
 
 

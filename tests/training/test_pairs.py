@@ -18,7 +18,7 @@ from detector.errors import DetectorError
 from detector.lexicon import lexicon
 from detector.records import RELATIONS
 from training import __main__ as command
-from training import corpora, crossing, pairs, readers
+from training import corpora, crossing, operations, pairs, readers
 from training.groups import Groups, named
 from training.readers.records import Corpus, Couple, Original, Relation, key_of, shared, words
 from training.rewriters import parts, roundtrip, thesaurus
@@ -336,11 +336,11 @@ def test_answers_to_one_question_are_not_unrelated() -> None:
     def asked(text: str, topic: str, event: str = "") -> Original:
         return Original("asap", text, "other", topic=topic, event=event)
 
-    assert crossing.are_unrelated(asked(one, "first"), asked(other, "second"))
-    assert not crossing.are_unrelated(asked(one, "first"), asked(other, "first"))
-    assert not crossing.are_unrelated(asked(one, "first", "e"), asked(other, "second", "e"))
-    assert not crossing.are_unrelated(asked(one, "first"), asked(one, "second"))
-    assert not crossing.are_unrelated(asked(one, "first"), asked("Again. " + one, "second"))
+    assert operations.are_unrelated(asked(one, "first"), asked(other, "second"))
+    assert not operations.are_unrelated(asked(one, "first"), asked(other, "first"))
+    assert not operations.are_unrelated(asked(one, "first", "e"), asked(other, "second", "e"))
+    assert not operations.are_unrelated(asked(one, "first"), asked(one, "second"))
+    assert not operations.are_unrelated(asked(one, "first"), asked("Again. " + one, "second"))
 
 
 def test_end_of_a_rewrite_is_not_made_from_the_beginning_of_its_source() -> None:
@@ -351,10 +351,10 @@ def test_end_of_a_rewrite_is_not_made_from_the_beginning_of_its_source() -> None
     rewrite = replace(couple("automated_rewrite", "model"), source=source, family="language_model")
     first, last = parts.parted(source.replace("will", "shall"), 0.5) or ("", "")
 
-    found = crossing.retold_apart(replace(rewrite, suspect=f"{first}\n\n{last}"))
+    found = operations.retold_apart(replace(rewrite, suspect=f"{first}\n\n{last}"))
     assert found is not None
     assert (found.relation, found.family, found.suspect) == ("independent", None, last)
-    assert crossing.retold_apart(replace(rewrite, suspect=f"{last}\n\n{first}")) is None
+    assert operations.retold_apart(replace(rewrite, suspect=f"{last}\n\n{first}")) is None
 
 
 def test_desk_merge_is_of_both_reports() -> None:
