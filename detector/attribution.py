@@ -1,7 +1,8 @@
 """Whether an article credits the site that it takes from.
 
 A name in the middle of a text is no credit: a rewrite of an interview still says whom the person
-spoke to. A credit stands at the head, at the foot, or in a sentence that speaks of publishing.
+spoke to. A credit stands at the head, at the foot, in a sentence that speaks of publishing, or in
+a line that cleaning took away (`Article.credits`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
+from detector.clean.credits import PUBLISHING
+
 # Characters in which datelines ("OSLO (Reuters) -") and last lines ("... for the Harbour Times.")
 # stand; two lines of a newspaper.
 HEAD = 160
@@ -17,12 +20,6 @@ FOOT = 240
 # A name of this many words at most: "The New York Times" after its article has gone.
 NAME_WORDS = 4
 
-_CREDIT = re.compile(
-    r"(?:original(?:ly)?|first|previously)\s+(?:published|appeared|reported|written)"
-    r"|re-?published|reprinted|syndicat\w+|courtesy\s+of|by\s+permission|with\s+permission"
-    r"|licen[cs]ed?\b|all\s+rights\s+reserved|©|\bsource\s*:|\bvia\b|read\s+the\s+(?:full|original)",
-    re.IGNORECASE,
-)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 # Agencies whose credit is not their domain.
@@ -37,13 +34,13 @@ _AGENCIES = {
 }
 
 
-def is_credited(site: str, text: str) -> bool:
-    """Tell whether the text credits the site that it was taken from.
+def is_credited(site: str, text: str, credits: str = "") -> bool:  # noqa: A002 - the field's name
+    """Tell whether an article credits the site that it was taken from.
 
     Parameters
     ----------
     site : registrable domain of the source, "" where it is unknown
-    text : as the page had it; cleaning takes agency notes and last lines away
+    text, credits : of the article; in a credit line a name may stand anywhere
 
     Examples
     --------
@@ -53,17 +50,26 @@ def is_credited(site: str, text: str) -> bool:
     >>> is_credited("harbourtimes.example", told)
     False
     """
+    return credit(site, text, credits) is not None
+
+
+def credit(site: str, text: str, credits: str = "") -> str | None:  # noqa: A002
+    """Give the passage in which an article credits a site, None where it does not.
+
+    The parameters are those of `is_credited`.
+    """
     if not site:
-        return False
-    return any(_names(passage, site) for passage in _passages(text))
+        return None
+    return next((p for p in _passages(text, credits) if _names(p, site)), None)
 
 
-def _passages(text: str) -> Iterator[str]:
-    """Give the places where a credit stands."""
+def _passages(text: str, credited: str) -> Iterator[str]:
+    """Give the places where a credit stands, the plainest first."""
+    yield from credited.splitlines()
+    for match in PUBLISHING.finditer(text):
+        yield _sentence_around(text, match.start())
     yield text[:HEAD]
     yield text[-FOOT:]
-    for match in _CREDIT.finditer(text):
-        yield _sentence_around(text, match.start())
 
 
 def _sentence_around(text: str, place: int) -> str:

@@ -33,6 +33,8 @@ class Article:
     published: datetime | None = None  # UTC; None when the input does not say
     fetched: datetime | None = None  # UTC; when the crawler or the feed saw it
     lang: str = "und"  # BCP 47 primary tag; "und" until `clean` has looked
+    # Lines that `clean` took from the text and that say whose it is; "" until it has looked.
+    credits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ ARTICLES = pa.schema(
         ("fetched", TIME),
         ("lang", pa.string()),
         ("text", pa.large_string()),
+        ("credits", pa.string()),
     ]
 )
 REJECTED = pa.schema(

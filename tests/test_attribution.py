@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from detector.attribution import is_credited
+from detector.attribution import credit, is_credited
+from detector.clean import clean
+from detector.records import Article
 
 FILLER = "The ferry left at noon and came back at four with thirty people on board. " * 12
 
@@ -53,3 +57,69 @@ def test_a_common_word_is_no_name() -> None:
 def test_without_a_site_nothing_is_credited() -> None:
     """A source whose site is unknown cannot be credited."""
     assert not is_credited("", FILLER)
+
+
+# ---------------------------------------------------------------- lines that cleaning takes away
+
+WIRE = "The council met on Tuesday. " + FILLER
+LAST_LINES = (
+    ("(Reuters)", "reuters.com"),
+    ("— Associated Press", "apnews.com"),
+    ("Reporting by Ida Brun; editing by Jo Lund, Reuters", "reuters.com"),
+    ("By Ida Brun, Associated Press", "apnews.com"),
+    ("Associated Press writer Ida Brun contributed to this report.", "apnews.com"),
+    ("The Associated Press contributed to this report.", "apnews.com"),
+    ("This article originally appeared on Harbour Times.", "harbourtimes.example"),
+    ("This story was first published on harbourtimes.example.", "harbourtimes.example"),
+    ("Read the full story at www.harbourtimes.example", "harbourtimes.example"),
+    ("https://www.harbourtimes.example/2026/03/ferry", "harbourtimes.example"),
+    ("Source: Harbour Times", "harbourtimes.example"),
+    ("© 2026 Harbour Times. All rights reserved.", "harbourtimes.example"),
+    ("Copyright 2026 The Associated Press. All rights reserved.", "apnews.com"),
+)
+
+
+@pytest.mark.parametrize(("line", "site"), LAST_LINES)
+def test_a_credit_counts_though_cleaning_removes_it(line: str, site: str) -> None:
+    """A credit line above or below the text counts, left there or taken away by cleaning."""
+    for text in (f"{WIRE}\n\n{line}", f"{line}\n\n{WIRE}"):
+        cleaned = clean(Article(id="a", text=text))
+
+        assert is_credited(site, cleaned.text, cleaned.credits), text
+        assert not is_credited("islecourier.example", cleaned.text, cleaned.credits)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Photo by Harbour Times",
+        "Image source: Harbour Times",
+        "Follow Harbour Times on Facebook",
+        "Sign up to the Harbour Times newsletter",
+        "Related: Harbour Times: five ferries to take in May",
+        "Watch: the Harbour Times on the night boat",
+    ],
+)
+def test_a_picture_or_a_button_credits_nobody(line: str) -> None:
+    """A picture's credit, a link to another story and the page's buttons are no credit."""
+    cleaned = clean(Article(id="a", text=f"{WIRE}\n\n{line}"))
+
+    assert cleaned.text == WIRE.strip()
+    assert not is_credited("harbourtimes.example", cleaned.text, cleaned.credits)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from([line for line, _ in LAST_LINES]), max_size=4), st.booleans())
+def test_cleaning_twice_keeps_the_credits(lines: list[str], first: bool) -> None:
+    """Credits that one cleaning kept are there after the next, each once."""
+    parts = [*lines, WIRE] if first else [WIRE, *lines]
+    once = clean(Article(id="a", text="\n\n".join(parts)))
+
+    assert clean(once) == once
+    assert len(set(once.credits.splitlines())) == len(once.credits.splitlines())
+
+
+def test_a_credit_is_quoted() -> None:
+    """The passage that credits is given as it stands, the line that was taken away first."""
+    assert credit("reuters.com", WIRE, "— Isle Courier\n(Reuters)") == "(Reuters)"
+    assert credit("reuters.com", WIRE) is None

@@ -13,6 +13,7 @@ from detector.clean.boilerplate import (
     without_title,
 )
 from detector.clean.characters import fold
+from detector.clean.credits import credits_among
 from detector.clean.spacing import paragraphs_of
 from detector.language import UNKNOWN, detect
 
@@ -38,19 +39,22 @@ def clean(article: Article) -> Article:
     Characters get one form each (NFC, straight quotation marks, ``—`` for long dashes, plain
     spaces, no invisible characters, no letters that only look Latin), wrongly decoded quotation
     marks are mended, paragraphs stand one blank line apart. Lines that pages, agencies and
-    language models leave around a text go, and the title where the text repeats it. The language
-    is detected, whatever the input declared. Cleaning a clean article changes nothing.
+    language models leave around a text go, and the title where the text repeats it; those that
+    say whose the text is are kept in ``credits``. The language is detected, whatever the input
+    declared. Cleaning a clean article changes nothing.
 
     Parameters
     ----------
     article : as ingest found it
     """
     title = " ".join(_spelt(fold(article.title).replace("\n", " ")))
-    paragraphs = without_boilerplate(_spelt(article.text))
+    given = _spelt(article.text)
+    paragraphs = without_boilerplate(given)
     while (fewer := _fewer(paragraphs, title)) != paragraphs:
         paragraphs = without_boilerplate(fewer)
     text = "\n\n".join(paragraphs)
-    return replace(article, title=title, text=text, lang=detect(text))
+    credited = [*article.credits.splitlines(), *credits_among(given, paragraphs)]
+    return replace(article, title=title, text=text, lang=detect(text), credits="\n".join(credited))
 
 
 def _spelt(text: str) -> list[str]:

@@ -53,7 +53,7 @@ def load_crawl(folder: Path, rates: ErrorRates) -> Crawl:
     Raises
     ------
     DetectorError
-        Where a file of the batch is missing.
+        Where a file of the batch is missing, or an earlier version wrote it.
     """
     import pyarrow.parquet as pq  # noqa: PLC0415 - slow to import
 
@@ -64,7 +64,13 @@ def load_crawl(folder: Path, rates: ErrorRates) -> Crawl:
             hint="name the folder given to `unspun batch --out`",
         )
     verdicts = sorted(pq.read_table(folder / FILES[0]).to_pylist(), key=_rank)
-    credited = _credited(pq.ParquetFile(folder / FILES[1]), verdicts)
+    articles = pq.ParquetFile(folder / FILES[1])
+    if "credits" not in articles.schema_arrow.names:
+        raise DetectorError(
+            f"{folder} was judged by an earlier version, which kept no credit lines",
+            hint="judge the crawl again into an empty folder",
+        )
+    credited = _credited(articles, verdicts)
     return Crawl(
         verdicts,
         pq.read_table(folder / FILES[2]).to_pylist(),
@@ -82,12 +88,12 @@ def _rank(row: Row) -> tuple[bool, int, float, str]:
 
 
 def _credited(articles: pq.ParquetFile, verdicts: list[Row]) -> set[str]:
-    """Find the articles whose text names the site that they were taken from."""
+    """Find the articles that name the site that they were taken from."""
     sources = {row["suspect_id"]: row["source_site"] for row in verdicts if row["source_site"]}
     return {
         row["id"]
-        for row in _texts(articles, ["id", "text"])
-        if row["id"] in sources and is_credited(sources[row["id"]], row["text"])
+        for row in _texts(articles, ["id", "text", "credits"])
+        if row["id"] in sources and is_credited(sources[row["id"]], row["text"], row["credits"])
     }
 
 
@@ -122,7 +128,7 @@ def whole_verdicts(folder: Path, wanted: list[Row]) -> Iterator[tuple[Row, Verdi
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     ids = {row[f"{side}_id"] for row in wanted for side in ("suspect", "source")}
-    columns = ["id", "text", "fetched", "lang"]
+    columns = ["id", "text", "credits", "fetched", "lang"]
     file = pq.ParquetFile(folder / FILES[1])
     kept = {row["id"]: row for row in _texts(file, columns) if row["id"] in ids}
     for row in wanted:
@@ -159,7 +165,8 @@ def _article(row: Row, side: str, articles: Mapping[str, Row]) -> Article | None
     if found is None:
         return None
     known = {name: row[f"{side}_{name}"] for name in ("id", "url", "site", "title", "published")}
-    return Article(text=found["text"], fetched=found["fetched"], lang=found["lang"], **known)
+    stored = {name: found[name] for name in ("text", "credits", "fetched", "lang")}
+    return Article(**stored, **known)
 
 
 def _evidence(item: Row) -> Evidence:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from invented_crawl import (
     HOSTILE,
@@ -142,6 +143,30 @@ def test_a_folder_without_a_batch_is_refused(tmp_path: Path) -> None:
         crawl_report(tmp_path, RATES)
 
     assert "--out" in caught.value.hint
+
+
+def test_a_credit_that_cleaning_took_away_counts(tmp_path: Path) -> None:
+    """A copier whose last lines name the source, which no text holds any more, is an aggregator."""
+    credited = [
+        replace(told, suspect=replace(told.suspect, credits="First published by Veyra Post."))
+        if told.suspect.site == "grabby.example"
+        else told
+        for told in crawl()
+    ]
+    write_batch(tmp_path, credited)
+    (grabby,) = (s for s in load_crawl(tmp_path, RATES).sites if s.site == "grabby.example")
+
+    assert (grabby.label, grabby.credited) == ("aggregator", 14)
+
+
+def test_a_batch_without_credit_lines_is_refused(tmp_path: Path) -> None:
+    """What an earlier version judged is not read as if nobody were credited."""
+    write_batch(tmp_path, crawl())
+    table = pq.read_table(tmp_path / "articles.parquet").drop_columns(["credits"])
+    pq.write_table(table, tmp_path / "articles.parquet")
+
+    with pytest.raises(DetectorError, match="earlier version"):
+        load_crawl(tmp_path, RATES)
 
 
 def test_the_index_of_a_large_crawl_is_small(tmp_path: Path) -> None:
