@@ -57,6 +57,7 @@ class Recipe:
     folds: int = 3  # of whole corpora, for out-of-corpus scores
     landmarks: int = 2000
     false_accusations: float = 0.01  # allowed among honest out-of-corpus pairs
+    accused_of_a_corpus: float = 0.05  # allowed in any corpus of people's own writing, unseen
     unfamiliar: float = 0.99  # share of out-of-corpus pairs that lie nearer
     seed: int = 1
 
@@ -245,10 +246,31 @@ def _quartiles(values: NDArray[np.float32]) -> Floats:
 def thresholds(table: Table, score: Floats, alone: Floats, recipe: Recipe) -> Thresholds:
     """Choose where to accuse, on scores by models that had not seen the corpus."""
     return Thresholds(
-        flag=threshold_at(score[~table.machine], recipe.false_accusations),
+        flag=_flag_threshold(table, score, recipe),
         unfamiliar=recipe.unfamiliar,
         alone=threshold_at(alone[~table.rewritten], recipe.false_accusations),
     )
+
+
+# A corpus with fewer pairs of people's own writing has no twentieth to speak of.
+_FEWEST_OF_A_CORPUS = 100
+
+
+def _flag_threshold(table: Table, score: Floats, recipe: Recipe) -> float:
+    """Take the strictest of the limits: on all honest pairs, and on each corpus of people's work.
+
+    Most honest pairs are easy; what decides whom a new site accuses is how people rewrite there,
+    and of that each corpus shows another kind: docs/decisions/0018-threshold.md.
+    """
+    honest = ~table.machine
+    own = honest & ~table["crossed"].astype(bool)
+    own &= np.isin(table["relation"].astype(str), ("human_rewrite", "independent"))
+    limits = [threshold_at(score[honest], recipe.false_accusations)]
+    for corpus in sorted(set(table["corpus"][own].tolist())):
+        rows = own & (table["corpus"] == corpus)
+        if rows.sum() >= _FEWEST_OF_A_CORPUS:
+            limits.append(threshold_at(score[rows], recipe.accused_of_a_corpus))
+    return max(limits)
 
 
 def fit_model(table: Table, recipe: Recipe = RECIPE) -> Model:

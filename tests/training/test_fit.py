@@ -25,6 +25,7 @@ from training.fit import (
     thresholds,
     unseen_scores,
 )
+from training.metrics import threshold_at
 from training.splits import class_balance, held_out
 from training.table import Table, read_table
 
@@ -132,6 +133,21 @@ def test_the_threshold_keeps_its_promise_out_of_corpus() -> None:
 
     assert accused.mean() <= TINY.false_accusations
     assert thresholds(table, score, unseen.alone, TINY).flag == model.thresholds.flag
+
+
+def test_no_corpus_of_peoples_writing_is_accused_more_than_it_may_be() -> None:
+    """Where one corpus of human rewriting scores high, the threshold rises for its sake."""
+    table = invented(9000)
+    by_hand = (table.classes == 4) & ~table["crossed"].astype(bool)
+    hard = by_hand & (table["corpus"] == "quarry")
+    score = np.where(table.machine, 0.99, np.random.default_rng(0).random(9000) * 0.5)
+    score[hard] = np.linspace(0.5, 0.98, hard.sum())
+    flag = thresholds(table, score, score, TINY).flag
+
+    assert hard.sum() >= 100
+    assert (score[hard] >= flag).mean() <= TINY.accused_of_a_corpus
+    assert (score[hard] >= np.nextafter(flag, 0)).mean() > TINY.accused_of_a_corpus - 0.02
+    assert threshold_at(score[~table.machine], TINY.false_accusations) < flag
 
 
 def test_no_corpus_and_tool_outweighs_the_cap() -> None:
