@@ -14,11 +14,13 @@ from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 import detector
 from detector.calibrate import Calibration, calibration
@@ -254,6 +256,7 @@ def thresholds(table: Table, score: Floats, alone: Floats, recipe: Recipe) -> Th
 
 # A corpus with fewer pairs of people's own writing has no twentieth to speak of.
 _FEWEST_OF_A_CORPUS = 100
+_PEOPLES_WORK = ("human_rewrite", "independent")
 
 
 def _flag_threshold(table: Table, score: Floats, recipe: Recipe) -> float:
@@ -262,12 +265,10 @@ def _flag_threshold(table: Table, score: Floats, recipe: Recipe) -> float:
     Most honest pairs are easy; what decides whom a new site accuses is how people rewrite there,
     and of that each corpus shows another kind: docs/decisions/0018-threshold.md.
     """
-    honest = ~table.machine
-    own = honest & ~table["crossed"].astype(bool)
-    own &= np.isin(table["relation"].astype(str), ("human_rewrite", "independent"))
-    limits = [threshold_at(score[honest], recipe.false_accusations)]
-    for corpus in sorted(set(table["corpus"][own].tolist())):
-        rows = own & (table["corpus"] == corpus)
+    limits = [threshold_at(score[~table.machine], recipe.false_accusations)]
+    own = ~table["crossed"].astype(bool)
+    for corpus, relation in product(sorted(set(table["corpus"])), _PEOPLES_WORK):
+        rows = own & (table["corpus"] == corpus) & (table["relation"] == relation)
         if rows.sum() >= _FEWEST_OF_A_CORPUS:
             limits.append(threshold_at(score[rows], recipe.accused_of_a_corpus))
     return max(limits)
@@ -280,6 +281,12 @@ def fit_model(table: Table, recipe: Recipe = RECIPE) -> Model:
     ----------
     table : the rows that may be learnt from, and no others
     """
+    # Sums over several threads end in other last digits: one gives the same model everywhere.
+    with threadpool_limits(1):
+        return _fitted_model(table, recipe)
+
+
+def _fitted_model(table: Table, recipe: Recipe) -> Model:
     unseen = unseen_scores(table, recipe)
     weights = class_balance(table)
     pair = calibration(unseen.pair[:, HONEST:].sum(axis=1), table.machine, weights)

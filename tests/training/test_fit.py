@@ -138,7 +138,7 @@ def test_the_threshold_keeps_its_promise_out_of_corpus() -> None:
 def test_no_corpus_of_peoples_writing_is_accused_more_than_it_may_be() -> None:
     """Where one corpus of human rewriting scores high, the threshold rises for its sake."""
     table = invented(9000)
-    by_hand = (table.classes == 4) & ~table["crossed"].astype(bool)
+    by_hand = (table["relation"] == "human_rewrite") & ~table["crossed"].astype(bool)
     hard = by_hand & (table["corpus"] == "quarry")
     score = np.where(table.machine, 0.99, np.random.default_rng(0).random(9000) * 0.5)
     score[hard] = np.linspace(0.5, 0.98, hard.sum())
