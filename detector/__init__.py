@@ -9,6 +9,7 @@ The way of the data, in order; a stage imports only stages before it::
     ingest       bytes -> Article | Rejected, one file a kind of input
     language     which language a text is in
     clean        boilerplate, Unicode, look-alikes, spacing; idempotent
+    attribution  whether an article credits the site that it takes from
     quoting      where quotations begin and end
     segment      paragraphs, sentences, words, quotations, with offsets
     lexicon      the shipped word lists
@@ -21,10 +22,10 @@ The way of the data, in order; a stage imports only stages before it::
     classify     the shipped model's opinion of a row of features
     evidence     what drove it, in plain sentences with their places
     verdict      thresholds and abstention
-    attribution  whether an article credits the site that it takes from
     mixture      shares corrected for the classifier's errors
     rollup       verdicts -> what may be said of a site
     store        how results are stored: whole files or none
+    terminal     lines and tables that no foreign text can steer
     report       results for people and for programs
     pipeline     the story on one screen
     engines      where the stages run

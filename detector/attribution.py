@@ -34,13 +34,13 @@ _AGENCIES = {
 }
 
 
-def is_credited(site: str, text: str, credits: str = "") -> bool:  # noqa: A002 - the field's name
+def is_credited(site: str, text: str, credited: str = "") -> bool:
     """Tell whether an article credits the site that it was taken from.
 
     Parameters
     ----------
     site : registrable domain of the source, "" where it is unknown
-    text, credits : of the article; in a credit line a name may stand anywhere
+    text, credited : text and `credits` of the article; in the latter a name may stand anywhere
 
     Examples
     --------
@@ -50,17 +50,17 @@ def is_credited(site: str, text: str, credits: str = "") -> bool:  # noqa: A002 
     >>> is_credited("harbourtimes.example", told)
     False
     """
-    return credit(site, text, credits) is not None
+    return credit(site, text, credited) is not None
 
 
-def credit(site: str, text: str, credits: str = "") -> str | None:  # noqa: A002
+def credit(site: str, text: str, credited: str = "") -> str | None:
     """Give the passage in which an article credits a site, None where it does not.
 
     The parameters are those of `is_credited`.
     """
     if not site:
         return None
-    return next((p for p in _passages(text, credits) if _names(p, site)), None)
+    return next((p for p in _passages(text, credited) if _names(p, site)), None)
 
 
 def _passages(text: str, credited: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from detector.errors import DetectorError
 
 if TYPE_CHECKING:
     from detector.records import Rejected, Verdict
-    from detector.report import Paint
+    from detector.terminal import Paint
 
 CLEAR, FLAGGED = 0, 3  # exit statuses; 1, an error, and 2, wrong usage, are click's own
 INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the signal's number, as shells report them
@@ -391,7 +391,7 @@ def _width() -> int:
 
 
 def _paint() -> Paint:
-    from detector.report import ansi, plain
+    from detector.terminal import ansi, plain
 
     wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return ansi if wanted else plain

@@ -7,18 +7,16 @@ from math import isnan, nan
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from detector.evidence import most_telling
 from detector.records import Rejected, Relation
 from detector.report import (
     LONGEST_TITLE,
+    OF_EITHER,
     SHORT_RELATION_WORDS,
-    Paint,
     likelihood_in_words,
-    plain,
     reason_in_words,
-    table,
-    tame,
-    wrap,
 )
+from detector.terminal import Paint, plain, table, tame, wrap
 from detector.verdict import MACHINE, NO_SOURCE
 
 HEAD = ("site", "article", "rewritten by machine?")
@@ -57,7 +55,7 @@ class Judged(NamedTuple):
     cannot_tell: str | None
     source_site: str
     source_title: str
-    why: str  # the strongest evidence, "" where there is none
+    why: str  # the strongest evidence for the relation, "" where there is none
 
 
 def read(folder: Path) -> tuple[list[Judged], list[Rejected]]:
@@ -70,7 +68,7 @@ def read(folder: Path) -> tuple[list[Judged], list[Rejected]]:
 
 
 def _judged(row: Mapping[str, Any]) -> Judged:
-    evidence = row["evidence"]
+    evidence = row["evidence"] or ()
     return Judged(
         site=row["suspect_site"],
         title=row["suspect_title"] or row["suspect_id"],
@@ -79,8 +77,7 @@ def _judged(row: Mapping[str, Any]) -> Judged:
         cannot_tell=row["cannot_tell"],
         source_site=row["source_site"] or "",
         source_title=row["source_title"] or row["source_id"] or "",
-        # The first says how much derives from the source, the second what gives it away.
-        why=evidence[:2][-1]["text"] if evidence else "",
+        why=most_telling(row["relation"], [(item["kind"], item["text"]) for item in evidence]),
     )
 
 
@@ -131,6 +128,8 @@ def _section(group: str, judged: Sequence[Judged], width: int, paint: Paint) -> 
 
 def _score_in_words(judged: Judged) -> str:
     words = likelihood_in_words(judged.score)
+    if judged.cannot_tell in OF_EITHER:
+        words = f"one of the two: {words}"
     return words if isnan(judged.score) else f"{words} ({judged.score:.2f})"
 
 

@@ -1,22 +1,19 @@
-"""Results for programs (JSON lines) and for people (terminal text).
-
-Text from articles is foreign: before it reaches a terminal, everything in it that could steer one
-(control characters, direction overrides, lone surrogates) is replaced.
-"""
+"""Results for programs (JSON lines) and for people (terminal text)."""
 
 from __future__ import annotations
 
 import json
 import math
 import textwrap
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
+from detector.evidence import speaks_against, strongest
 from detector.features.registry import Feature
 from detector.readability import PANEL
 from detector.records import Article, Evidence, Family, First, Relation, Verdict
+from detector.terminal import Paint, plain, table, tame, wrap
 from detector.verdict import EITHER_FIRST, NO_SOURCE, SUSPECT_FIRST, UNCERTAIN, UNFAMILIAR, flagged
 
 # ---------------------------------------------------------------- words
@@ -45,12 +42,14 @@ FAMILY_WORDS: dict[Family, str] = {
 FIRST_WORDS: dict[First, str] = {
     "source": "the source was published first",
     "suspect": "the suspect was published first, so it cannot have been made from this source",
-    "unknown": "unknown, as a publication time is missing",
+    "unknown": "unknown, as a publication time is missing or both are the same",
 }
 REASON_WORDS = {
     NO_SOURCE: "no source to compare with",
-    EITHER_FIRST: "one was rewritten from the other by machine, and which of the two is not known",
-    SUSPECT_FIRST: "it looks rewritten by machine, but was published before the source",
+    EITHER_FIRST: "a machine seems to have made one from the other, but it is not known which was "
+    "first, and this one may be the original",
+    SUSPECT_FIRST: "a machine seems to have made one from the other, but this one was published "
+    "first",
     UNCERTAIN: "the signs are mixed",
     UNFAMILIAR: "the pair is unlike those that the model knows",
     "broken_json": "it is broken JSON",
@@ -58,6 +57,8 @@ REASON_WORDS = {
     "not_english": "it is not in English",
     "fewer_than_40_words": "it has fewer than 40 words",
 }
+# Here the score is of the pair: it does not say that it is the suspect that was made.
+OF_EITHER = frozenset({EITHER_FIRST, SUSPECT_FIRST})
 # Lower bounds of the calibrated probability, so each word claims what the number says: nine in
 # ten, six in ten, four in ten, one in ten. They decide nothing; the model's thresholds do.
 LIKELIHOOD_WORDS = (
@@ -150,29 +151,35 @@ def _evidence_object(evidence: Evidence) -> dict[str, object]:
 
 # ---------------------------------------------------------------- terminal
 
-Paint = Callable[[str, str], str]  # (text, colour name) -> text
-_COLOURS = {"bold": "1", "red": "1;31", "yellow": "33", "green": "32", "dim": "2"}
-_NARROWEST = 30  # columns; a narrower terminal breaks the lines itself
 LONGEST_TITLE = 200  # characters; feeds hold whole articles as titles
 _LABEL = 10  # columns of the longest label, "coverage", and its indentation
-
-
-def plain(text: str, colour: str) -> str:
-    """Leave the text as it is: the `Paint` for everything that is not a terminal."""
-    return text
-
-
-def ansi(text: str, colour: str) -> str:
-    """Colour the text by ANSI codes: the `Paint` for terminals."""
-    return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
 
 
 def verdict_text(verdict: Verdict, *, width: int = 80, paint: Paint = plain) -> str:
     """Write one verdict for people, several lines, the relation first and the reasons last."""
     facts = (_fact(label, value, width, paint) for label, value in _facts(verdict))
-    reasons = (wrap(item.text, width, first="  - ", rest="    ") for item in verdict.evidence)
-    why = [paint("why", "bold")] if verdict.evidence else []
-    return "\n".join([paint(*_headline(verdict)), *facts, *why, *reasons])
+    words, colour = _headline(verdict)
+    head = paint(wrap(words, width, first="", rest="  "), colour)
+    return "\n".join([head, *facts, *_reasons(verdict, width, paint)])
+
+
+def _reasons(verdict: Verdict, width: int, paint: Paint) -> Iterable[str]:
+    """Give the strongest reasons; a sign and words, not only a colour, mark what speaks against."""
+    shown = strongest(verdict.evidence)
+    if shown:
+        yield paint("why, strongest first", "bold")
+    for reason in shown:
+        against = speaks_against(reason)
+        lines = wrap(
+            f"Against it: {reason.text}" if against else reason.text,
+            width,
+            first="  - " if against else "  + ",
+            rest="    ",
+        )
+        yield paint(lines, "dim") if against else lines
+    left = len(verdict.evidence) - len(shown)
+    if left:
+        yield wrap(f"{left} more: --json or --html FILE", width, first="    ", rest="    ")
 
 
 def _headline(verdict: Verdict) -> tuple[str, str]:
@@ -202,8 +209,11 @@ def _score_in_words(verdict: Verdict) -> str:
     basis = "" if verdict.source else " (from the suspect's style alone: a far weaker statement)"
     hundred = round(100 * verdict.score)
     many = {0: "fewer than one", 100: "more than 99"}.get(hundred, f"about {hundred}")
+    claim = "rewritten by machine"
+    if verdict.cannot_tell in OF_EITHER:
+        claim = "that one of the two, not told which, was rewritten by machine"
     return (
-        f"{verdict.score:.2f}, {likelihood_in_words(verdict.score)} rewritten by machine: "
+        f"{verdict.score:.2f}, {likelihood_in_words(verdict.score)} {claim}: "
         f"of 100 that score like this, {many}{basis}"
     )
 
@@ -228,86 +238,6 @@ def _fact(label: str, value: str, width: int, paint: Paint) -> str:
     indent = " " * (_LABEL + 2)
     lines = wrap(value, width, first=indent, rest=indent)
     return "  " + paint(label.ljust(_LABEL), "dim") + lines[len(indent) :]
-
-
-def wrap(text: str, width: int, *, first: str, rest: str) -> str:
-    """Break foreign text into lines of the width, tamed; ``first`` and ``rest`` indent them."""
-    width = max(width, _NARROWEST)
-    lines, line, bare = [], first, True
-    for word in tame(text).split():
-        if not bare and columns(f"{line} {word}") > width:
-            lines.append(line)
-            line, bare = rest, True
-        line += word if bare else f" {word}"
-        bare = False
-        while (end := _fitting(line, width)) < len(line):
-            lines.append(line[:end])
-            line = rest + line[end:]
-    return "\n".join([*lines, line])
-
-
-def _fitting(text: str, width: int) -> int:
-    """Count the characters from the start that fit the width, in one pass."""
-    taken = 0
-    for end, character in enumerate(text):
-        taken += columns(character)
-        if taken > width:
-            return end
-    return len(text)
-
-
-def tame(text: str) -> str:
-    """Replace every character that could steer a terminal; join the lines."""
-    flat = " ".join(text.split())
-    unsafe = ("Cc", "Cf", "Cs", "Co", "Cn")
-    return "".join("\N{REPLACEMENT CHARACTER}" if _kind(c) in unsafe else c for c in flat)
-
-
-def _kind(character: str) -> str:
-    # Zero-width joiners make up emoji and Indic letters and move nothing.
-    return "Mn" if character in "\u200c\u200d" else unicodedata.category(character)
-
-
-# ---------------------------------------------------------------- tables
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = 80) -> str:
-    """Set rows in columns that fit the width; what is too long ends in an ellipsis.
-
-    >>> print(table(["site", "articles"], [["harbour.example", "4"]]))
-    site             articles
-    harbour.example  4
-    """
-    # No cell is ever wider than the table: what is cut here would not have been seen.
-    cells = [[tame(cell[: 4 * width]) for cell in row] for row in [head, *rows]]
-    widths = _fit([max(map(columns, column)) for column in zip(*cells, strict=True)], width)
-    lines = ("  ".join(map(_pad, row, widths)).rstrip() for row in cells)
-    return "\n".join(lines)
-
-
-def _fit(widths: list[int], width: int) -> list[int]:
-    """Shorten the widest columns until all of them stand in the width, two apart."""
-    room = max(width - 2 * (len(widths) - 1), 8 * len(widths))
-    fitted = list(widths)
-    while sum(fitted) > room:
-        fitted[fitted.index(max(fitted))] -= 1
-    return fitted
-
-
-def _pad(text: str, width: int) -> str:
-    if columns(text) > width:
-        text = text[: _fitting(text, width - 1)].rstrip() + "…"
-    return text + " " * (width - columns(text))
-
-
-def columns(text: str) -> int:
-    r"""Count the terminal columns that a text takes.
-
-    >>> columns("news"), columns("新聞"), columns("e\N{COMBINING ACUTE ACCENT}")
-    (4, 4, 1)
-    """
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide - sum(_kind(c) in ("Mn", "Me") for c in text)
 
 
 # ---------------------------------------------------------------- features and model

@@ -175,15 +175,15 @@ def test_an_article_is_held_against_all_that_is_given(
 
 def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """Colours are used on a terminal only, and not where NO_COLOR is set."""
-    from detector import report
+    from detector import terminal
 
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
     wanted = cli._paint()
     monkeypatch.setenv("NO_COLOR", "1")
 
-    assert wanted is report.ansi
-    assert cli._paint() is report.plain
+    assert wanted is terminal.ansi
+    assert cli._paint() is terminal.plain
 
 
 def test_progress_is_for_terminals(

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.align import align
-from detector.evidence import evidence
+from detector.evidence import AGAINST, evidence, most_telling, speaks_against, strongest
 from detector.features.comparison import compare
 from detector.features.profile import profile
-from detector.records import Article, Evidence, Pair
+from detector.records import RELATIONS, Article, Evidence, Pair
 from detector.segment import segment
 
 SOURCE = (
@@ -22,11 +22,16 @@ SOURCE = (
 )
 
 
-def found(suspect: str, source: str = SOURCE) -> dict[str, Evidence]:
+def reasons(suspect: str, source: str = SOURCE, *, below: str = "") -> tuple[Evidence, ...]:
+    """Collect the evidence of a pair of texts, the strongest first."""
+    ours = segment(Article(id="s", text=suspect, site="isle.example", credits=below))
+    theirs = segment(Article(id="o", text=source, site="harbourtimes.example"))
+    return evidence(compare(align(Pair(ours, theirs)), profile(ours), profile(theirs)))
+
+
+def found(suspect: str, source: str = SOURCE, *, below: str = "") -> dict[str, Evidence]:
     """Collect the evidence of a pair of texts by kind; the last of a kind wins."""
-    ours, theirs = (segment(Article(id=name, text=name)) for name in (suspect, source))
-    comparison = compare(align(Pair(ours, theirs)), profile(ours), profile(theirs))
-    return {item.kind: item for item in evidence(comparison)}
+    return {item.kind: item for item in reasons(suspect, source, below=below)}
 
 
 def test_swaps_are_shown_with_their_originals():
@@ -74,8 +79,39 @@ def test_shared_quotations_are_named_as_such():
     )
 
     items = found(own)
-    assert items["kept_quotations"].text == "1 of 1 quotation stands in the source word for word."
-    assert items["own_material"].text.startswith("Against it: ")
+    assert items["kept_quotations"].text == "1 of 1 quotation stands in the source unaltered."
+    assert items["own_material"].text.startswith("35% of the suspect, 1 of 3 sentences, has no ")
+    assert "copied_run" not in items
+
+
+def test_another_spelling_alters_no_quotation():
+    """A quotation in American spelling is the quotation that was made."""
+    source = SOURCE.replace("an empty ship", "the colour of an empty ship")
+    items = found(source.replace("colour", "color"), source)
+
+    assert "changed_quotation" not in items
+    assert items["kept_quotations"].text.startswith("1 of 1 quotation stands")
+    assert "colour -> color" in items["changed_spelling"].text
+
+
+@pytest.mark.parametrize("line", ["First published by the Harbour Times.", "(Harbour Times)"])
+def test_naming_the_source_speaks_against(line):
+    """A credit to the source's site is quoted, before most of what speaks for a rewrite."""
+    items = reasons(SOURCE, below=line)
+
+    assert line in {item.kind: item.text for item in items}["credited_source"]
+    assert [item.kind for item in items].index("credited_source") < 2
+    assert "credited_source" not in found(SOURCE)
+
+
+def test_what_the_source_lacks_is_measured():
+    """The share of the suspect without a counterpart is said in words and sentences."""
+    own = "A violinist from Tessaly played two encores, and the hall rose for her again and again. "
+    items = found(SOURCE + " " + own * 5)
+
+    assert items["own_material"].text == (
+        "51% of the suspect, 5 of 10 sentences, has no counterpart in the source."
+    )
 
 
 def test_nothing_in_common_speaks_only_against():
@@ -104,3 +140,47 @@ def test_every_place_lies_in_its_text(suspect, source):
 def test_an_empty_text_gives_no_evidence(text):
     """Where there are no sentences nothing is claimed."""
     assert found(text) == {}
+
+
+# ---------------------------------------------------------------- the strongest
+
+kinds = st.sampled_from(["copied_run", "kept_order", "counterparts", "swapped_words", *AGAINST])
+lists = st.lists(st.builds(Evidence, kinds, st.text(min_size=1, max_size=9)), max_size=9)
+
+
+@given(lists, st.integers(1, 6))
+def test_the_strongest_are_few_in_order_and_honest(given_, most):
+    """So many at most, in the order given, and with them what speaks against, if anything does."""
+    shown = strongest(given_, most)
+    places = iter(given_)
+
+    assert len(shown) == min(most, len(given_))
+    assert all(any(item is other for other in places) for item in shown)
+    assert any(map(speaks_against, shown)) == any(map(speaks_against, given_))
+    assert shown[:-1] == given_[: len(shown)][:-1]
+
+
+@given(st.sampled_from([*RELATIONS, None]), lists)
+def test_the_most_telling_reason_fits_the_relation(relation, given_):
+    """Of an honest relation what speaks for it is told, of any other what speaks for a rewrite."""
+    told = most_telling(relation, [(item.kind, item.text) for item in given_])
+    honest = relation in ("unrelated", "independent")
+    fitting = [item.text for item in given_ if speaks_against(item) == honest]
+
+    assert told in (fitting or [item.text for item in given_[:1]] or [""])
+
+
+def test_order_by_strength_follows_what_was_done():
+    """A run leads a copy, swaps a spun text, what the source lacks one's own work."""
+    spun = SOURCE
+    for word, by in (
+        ("stop", "halt"), ("Fewer", "Less"), ("used", "utilised"), ("boat", "vessel"),
+        ("pay", "compensate"), ("empty", "vacant"), ("answered", "replied"),
+        ("asked", "requested"), ("delay", "postponement"), ("autumn", "fall"),
+    ):  # fmt: skip
+        spun = spun.replace(word, by)
+    own = "A violinist from Tessaly played two encores, and the hall rose for her again and again."
+
+    assert reasons(SOURCE)[0].kind == "copied_run"
+    assert reasons(spun)[0].kind in ("changed_quotation", "swapped_words")
+    assert reasons(own)[0].kind == "own_material"

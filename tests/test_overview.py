@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from detector.overview import Judged, overview, summary_text
 from detector.records import RELATIONS, Rejected
-from detector.report import ansi, columns
+from detector.terminal import ansi, columns
 
 SPUN = Judged(
     site="quickcoast.example",
@@ -65,6 +65,15 @@ def test_originals_doubts_and_rejects_are_told_apart() -> None:
     assert "unlike those that the model knows" in text
     assert "it has fewer than 40 words" in text
     assert "2 articles of 2 sites judged, 1 input rejected" in text
+
+
+def test_a_score_of_either_accuses_neither() -> None:
+    """Where either article may be the original, the table does not say that this one was made."""
+    either = DOUBT._replace(cannot_tell="either_may_be_the_original")
+    text = overview([either], [], "out", width=120)
+
+    assert "one of the two: very likely (0.97)" in text
+    assert "a machine seems to have made one from the other" in text
 
 
 def test_it_ends_with_the_results_and_the_next_step() -> None:

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector import report
+from detector import report, terminal
 from detector.features.registry import Feature
 from detector.records import FAMILIES, RELATIONS, Article, Evidence, Relation, Verdict
+from detector.verdict import EITHER_FIRST, SUSPECT_FIRST
 
 SCHEMA = json.loads((Path(__file__).parent / "golden" / "verdict_schema.json").read_text())
 SUSPECT = Article(
@@ -159,6 +160,46 @@ def test_text_shows_all_that_the_verdict_says() -> None:
         assert words in text
 
 
+def evidences(*kinds: str) -> tuple[Evidence, ...]:
+    """Invent a reason of each kind, the strongest first."""
+    return tuple(Evidence(kind, f"Reason {place}.") for place, kind in enumerate(kinds, start=1))
+
+
+def test_five_reasons_are_given_and_one_against() -> None:
+    """The five strongest are printed in order, and what speaks against, however weak it is."""
+    found = evidences(*["copied_run"] * 6, "own_material")
+    lines = report.verdict_text(replace(VERDICT, evidence=found)).splitlines()
+    told = lines[lines.index("why, strongest first") + 1 :]
+
+    assert told == [
+        "  + Reason 1.",
+        "  + Reason 2.",
+        "  + Reason 3.",
+        "  + Reason 4.",
+        "  - Against it: Reason 7.",
+        "    2 more: --json or --html FILE",
+    ]
+
+
+@pytest.mark.parametrize("doubt", [EITHER_FIRST, SUSPECT_FIRST])
+def test_a_score_of_either_accuses_neither(doubt: str) -> None:
+    """Where it is not known which of two was made, the text does not say that this one was."""
+    told = replace(VERDICT, relation=None, family=None, cannot_tell=doubt)
+    text = " ".join(report.verdict_text(told).split())
+
+    assert f"cannot tell: {report.reason_in_words(doubt)}" in text
+    assert "a machine seems to have made one from the other" in text
+    assert "that one of the two, not told which, was rewritten by machine" in text
+
+
+@given(verdicts(), st.integers(30, 120))
+def test_a_verdict_keeps_to_the_width(verdict: Verdict, width: int) -> None:
+    """No line of a verdict is wider than the terminal, whatever its articles hold."""
+    lines = report.verdict_text(verdict, width=width).split("\n")
+
+    assert max(map(terminal.columns, lines)) <= width
+
+
 def test_a_score_without_a_source_is_called_weaker() -> None:
     """A verdict from the suspect alone says that it is the weaker statement."""
     alone = replace(VERDICT, relation=None, family=None, source=None, cannot_tell="no_source")
@@ -179,16 +220,16 @@ def test_foreign_text_cannot_steer_a_terminal(verdict: Verdict, width: int) -> N
 def test_colour_is_only_painted_where_asked() -> None:
     """Colour codes appear with the terminal's paint and are absent otherwise."""
     assert "\x1b[" not in report.verdict_text(VERDICT)
-    assert "\x1b[1;31m" in report.verdict_text(VERDICT, paint=report.ansi)
+    assert "\x1b[1;31m" in report.verdict_text(VERDICT, paint=terminal.ansi)
 
 
 @given(texts, st.integers(30, 120))
 def test_lines_keep_to_the_width(text: str, width: int) -> None:
     """Wrapped lines keep to the width, however wide or long their words, and lose none of them."""
-    lines = report.wrap(text, width, first="- ", rest="  ").split("\n")
+    lines = terminal.wrap(text, width, first="- ", rest="  ").split("\n")
 
-    assert max(map(report.columns, lines)) <= width
-    assert "".join(report.tame(text).split()) == "".join("".join(lines)[2:].split())
+    assert max(map(terminal.columns, lines)) <= width
+    assert "".join(terminal.tame(text).split()) == "".join("".join(lines)[2:].split())
 
 
 @given(
@@ -197,10 +238,10 @@ def test_lines_keep_to_the_width(text: str, width: int) -> None:
 )
 def test_tables_keep_to_the_width(rows: list[list[str]], width: int) -> None:
     """A table is as many lines as rows and a head, none wider than the width."""
-    lines = report.table(["one", "two", "three"], rows, width=width).split("\n")
+    lines = terminal.table(["one", "two", "three"], rows, width=width).split("\n")
 
     assert len(rows) + 1 == len(lines)
-    assert max(map(report.columns, lines)) <= width
+    assert max(map(terminal.columns, lines)) <= width
 
 
 @pytest.mark.parametrize(
@@ -269,7 +310,7 @@ def test_a_hostile_title_takes_no_time() -> None:
     hostile = replace(SUSPECT, title="x" * 1_000_000)
 
     assert len(report.article_in_words(hostile)) < 300
-    assert len(report.table(["title"], [[hostile.title]], width=60).splitlines()[1]) == 60
+    assert len(terminal.table(["title"], [[hostile.title]], width=60).splitlines()[1]) == 60
 
 
 def test_only_a_callers_id_is_shown() -> None:

@@ -27,8 +27,8 @@ RELATION_NAMES: Told = [
     *((SHORT_RELATION_WORDS[r], wording.TONES[r]) for r in RELATIONS),
     ("cannot tell", ""),
     ("no source found", "good"),
+    (wording.WHICH_FIRST, ""),
 ]
-CANNOT_TELL, NOTHING_FOUND = len(RELATIONS), len(RELATIONS) + 1
 LABEL_NAMES: Told = [(wording.LABEL_WORDS[label], wording.TONES[label]) for label in SITE_LABELS]
 
 
@@ -120,9 +120,7 @@ def articles(
 
 def told(row: Row) -> int:
     """Give what was told of an article, as a place in RELATION_NAMES."""
-    if row["relation"] is not None:
-        return RELATIONS.index(row["relation"])
-    return NOTHING_FOUND if row["cannot_tell"] == "no_source" else CANNOT_TELL
+    return RELATION_NAMES.index(wording.told(row["relation"], row["cannot_tell"]))
 
 
 def _cutter(rows: int) -> Callable[[str], str]:

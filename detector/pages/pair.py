@@ -9,6 +9,7 @@ from math import isnan
 
 from detector.align import align
 from detector.clean import unfit
+from detector.evidence import speaks_against
 from detector.features import measure
 from detector.features.comparison import Comparison, SwapKind, compare
 from detector.features.profile import profile
@@ -21,6 +22,7 @@ from detector.records import Article, Pair, Segments, Span, Verdict
 from detector.report import (
     FAMILY_WORDS,
     FIRST_WORDS,
+    OF_EITHER,
     RELATION_WORDS,
     likelihood_in_words,
     reason_in_words,
@@ -30,8 +32,6 @@ from detector.verdict import NO_SOURCE
 
 # Swaps in the table that is always open; the others can be unfolded.
 SWAPS_OPEN = 15
-# Kinds of evidence that speak for honest work; they are shown apart, so that nobody misses them.
-AGAINST = frozenset({"own_material", "kept_quotations", "changed_order", "changed_spelling"})
 SWAP_WORDS: dict[SwapKind, str] = {
     "synonym": "synonym",
     "spelling": "British or American spelling",
@@ -98,8 +98,10 @@ def pair_page(
         family=FAMILY_WORDS[verdict.family] if verdict.family else "",
         first=FIRST_WORDS[verdict.first],
         doubt=reason_in_words(verdict.cannot_tell) if verdict.cannot_tell else "",
-        speaking_for=[e for e in verdict.evidence if e.kind not in AGAINST],
-        against=[e for e in verdict.evidence if e.kind in AGAINST],
+        of_either=verdict.cannot_tell in OF_EITHER,
+        # What speaks for honest work is shown apart, so that nobody misses it.
+        speaking_for=[reason for reason in verdict.evidence if not speaks_against(reason)],
+        against=[reason for reason in verdict.evidence if speaks_against(reason)],
         texts=[("Suspect", verdict.suspect), *_source(verdict.source)],
         rows=laid,
         counts=sides.counts(laid),

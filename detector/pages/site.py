@@ -7,6 +7,7 @@ from math import isfinite
 
 from markupsafe import Markup
 
+from detector.evidence import most_telling
 from detector.mixture import Share
 from detector.pages import charts, listing, wording
 from detector.pages.crawl_rows import Row
@@ -86,8 +87,8 @@ def _shares_chart(site: SiteVerdict) -> Markup:
 
 
 def _strongest(row: Row) -> str:
-    evidence = row["evidence"] or [{"text": ""}]
-    return shown(str(evidence[0]["text"]))
+    found = [(item["kind"], item["text"]) for item in row["evidence"] or ()]
+    return shown(most_telling(row["relation"], found))
 
 
 def _lag_chart(lags: Sequence[float]) -> Markup:

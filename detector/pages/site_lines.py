@@ -16,8 +16,9 @@ from detector.mixture import ErrorRates, error_rates
 from detector.pages import wording
 from detector.pages.crawl_rows import load_crawl
 from detector.records import RELATIONS
-from detector.report import FAMILY_WORDS, Paint, plain, table, tame, wrap
+from detector.report import FAMILY_WORDS
 from detector.rollup import SiteVerdict
+from detector.terminal import Paint, plain, table, tame, wrap
 
 SOURCES_SHOWN = 8
 _COLOURS = {"bad": "red", "doubt": "yellow", "good": "green", "": "bold"}

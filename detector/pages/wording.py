@@ -7,11 +7,13 @@ from datetime import datetime
 from math import isfinite
 
 from detector.records import Relation
-from detector.report import SHORT_RELATION_WORDS, reason_in_words
+from detector.report import OF_EITHER, SHORT_RELATION_WORDS, reason_in_words
 from detector.rollup import SiteLabel, SiteVerdict
 from detector.verdict import NO_SOURCE
 
 NONE = "–"  # what cannot be measured
+# Said of both articles of a pair, where a machine seems to have made one from the other.
+WHICH_FIRST = "cannot tell which was first"
 CAUTION = "A score is grounds to look, not proof."
 
 LABEL_WORDS: Mapping[SiteLabel, str] = {
@@ -62,7 +64,9 @@ def told(relation: Relation | None, doubt: str | None) -> tuple[str, str]:
     """Say an article's verdict in a word or two, with its tone."""
     if relation is not None:
         return SHORT_RELATION_WORDS[relation], TONES[relation]
-    return ("no source found", "good") if doubt == NO_SOURCE else ("cannot tell", "")
+    if doubt == NO_SOURCE:
+        return "no source found", "good"
+    return (WHICH_FIRST if doubt in OF_EITHER else "cannot tell"), ""
 
 
 def site_reason(verdict: SiteVerdict) -> str:

@@ -145,6 +145,21 @@ def test_a_folder_without_a_batch_is_refused(tmp_path: Path) -> None:
     assert "--out" in caught.value.hint
 
 
+def test_where_either_may_be_the_original_the_crawl_says_so(tmp_path: Path) -> None:
+    """Both articles of such a pair are listed as untold, on the index and among the examples."""
+    one = next(v for v in crawl() if v.relation == "automated_rewrite")
+    either = replace(one, relation=None, family=None, cannot_tell="either_may_be_the_original")
+    write_batch(tmp_path, [either])
+    index = crawl_report(tmp_path, RATES)
+    (place,) = data_of(index, "articles")["columns"]["told"]  # type: ignore[index]
+    (page,) = (index.parent / "sites").glob("*.html")
+
+    assert listing.RELATION_NAMES[place] == ("cannot tell which was first", "")
+    assert "cannot tell which was first, from veyrapost.example" in " ".join(
+        html.document_fromstring(page.read_text("utf-8")).text_content().split()
+    )
+
+
 def test_a_credit_that_cleaning_took_away_counts(tmp_path: Path) -> None:
     """A copier whose last lines name the source, which no text holds any more, is an aggregator."""
     credited = [

@@ -19,6 +19,8 @@ from detector.pages import pair_page, sides
 from detector.pages.drivers import Driver, occlusion
 from detector.pages.pair import side_by_side, swap_lines
 from detector.records import FAMILIES, RELATIONS, Opinion
+from detector.report import reason_in_words
+from detector.verdict import EITHER_FIRST, SUSPECT_FIRST
 
 CAUTION = "A score is grounds to look, not proof."
 
@@ -52,7 +54,21 @@ def test_the_page_says_what_the_verdict_says() -> None:
 
 def test_what_speaks_against_is_shown_apart() -> None:
     """Own material of the suspect stands under a heading of its own."""
-    assert "What may speak for honest work Against it: " in words_of(page_of(spun_verdict()))
+    told = spun_verdict()
+    against = [item.text for item in told.evidence if item.kind == "own_material"]
+
+    assert f"What may speak for honest work {against[0]}" in words_of(page_of(told))
+
+
+@pytest.mark.parametrize("doubt", [EITHER_FIRST, SUSPECT_FIRST])
+def test_where_either_may_be_the_original_neither_is_accused(doubt: str) -> None:
+    """The page says that the score is of the pair, not that this one was made of the other."""
+    told = replace(spun_verdict(), relation=None, family=None, cannot_tell=doubt)
+    words = words_of(page_of(told))
+
+    assert f"Cannot tell: {reason_in_words(doubt)}" in words
+    assert "That one of the two, not told which, was rewritten by machine" in words
+    assert "rewritten by machine from this source" not in words
 
 
 def test_every_mark_has_a_counterpart() -> None:
