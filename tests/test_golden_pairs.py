@@ -70,4 +70,4 @@ def test_no_honest_golden_pair_is_flagged(verdicts):
     honest = [case for case in CASES if not expectation(case)["flagged"]]
 
     accused = [case.name for case in honest if flagged(verdicts[case.name])]
-    assert accused == ["reversed_spun"]
+    assert accused == ["human_rewrite_blogger"]
