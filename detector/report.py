@@ -94,6 +94,16 @@ def likelihood_in_words(score: float) -> str:
     return next(words, NOT_MEASURED)
 
 
+def of_a_hundred(score: float) -> str:
+    """Say how many of a hundred pairs with a score are machine rewrites.
+
+    >>> of_a_hundred(0.93), of_a_hundred(1.0), of_a_hundred(0.001)
+    ('about 93', 'more than 99', 'fewer than one')
+    """
+    hundred = round(100 * score)
+    return {0: "fewer than one", 100: "more than 99"}.get(hundred, f"about {hundred}")
+
+
 # ---------------------------------------------------------------- JSON
 
 
@@ -207,14 +217,12 @@ def _score_in_words(verdict: Verdict) -> str:
     if math.isnan(verdict.score):
         return NOT_MEASURED
     basis = "" if verdict.source else " (from the suspect's style alone: a far weaker statement)"
-    hundred = round(100 * verdict.score)
-    many = {0: "fewer than one", 100: "more than 99"}.get(hundred, f"about {hundred}")
     claim = "rewritten by machine"
     if verdict.cannot_tell in OF_EITHER:
         claim = "that one of the two, not told which, was rewritten by machine"
     return (
         f"{verdict.score:.2f}, {likelihood_in_words(verdict.score)} {claim}: "
-        f"of 100 that score like this, {many}{basis}"
+        f"of 100 that score like this, {of_a_hundred(verdict.score)}{basis}"
     )
 
 

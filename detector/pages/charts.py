@@ -117,6 +117,11 @@ def columns(values: Sequence[int], labels: Sequence[str], name: str) -> Markup:
     return _svg(step * len(values), height + 44, name, body)
 
 
+# On either side of the picture a name of so many characters and two numbers have room.
+LONGEST_NAME = 30
+FLOWS_WIDTH = 940
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Articles that one site took from another."""
@@ -138,17 +143,14 @@ def flows(found: Sequence[Flow], name: str) -> Markup:
     lines = [_flow(f, left[f.source], right[f.taker], most) for f in found]
     by_machine = {t: sum(f.by_machine for f in found if f.taker == t) for t in takers}
     names = [
-        *(_node(f"{s} ({n})", 240, left[s], "end") for s, n in sources.items()),
-        *(
-            _node(f"{t} ({_of(n, by_machine[t])})", 500, right[t], "start")
-            for t, n in takers.items()
-        ),
+        *(_node(s, str(n), 290, left[s], "end") for s, n in sources.items()),
+        *(_node(t, _of(n, by_machine[t]), 550, right[t], "start") for t, n in takers.items()),
     ]
     heads = Markup(
-        '<text x="240" y="16" text-anchor="end" class="faint">taken from</text>'
-        '<text x="500" y="16" class="faint">published by</text>'
+        '<text x="290" y="16" text-anchor="end" class="faint">taken from</text>'
+        '<text x="550" y="16" class="faint">published by</text>'
     )
-    return _svg(780, height + 10, name, [heads, *lines, *names])
+    return _svg(FLOWS_WIDTH, height + 10, name, [heads, *lines, *names])
 
 
 def _ranked(found: Sequence[Flow], end: Callable[[Flow], str]) -> dict[str, int]:
@@ -166,7 +168,7 @@ def _of(total: int, by_machine: int) -> str:
 def _flow(flow: Flow, y1: int, y2: int, most: int) -> Markup:
     machine = " machine" if 2 * flow.by_machine >= flow.articles else ""
     return Markup(
-        '<path class="flow{k}" stroke-width="{w:.1f}" d="M250 {a} C370 {a} 370 {b} 490 {b}">'
+        '<path class="flow{k}" stroke-width="{w:.1f}" d="M300 {a} C420 {a} 420 {b} 540 {b}">'
         "<title>{taker} took {n} from {source}, {m} by machine</title></path>"
     ).format(
         k=machine,
@@ -180,7 +182,9 @@ def _flow(flow: Flow, y1: int, y2: int, most: int) -> Markup:
     )
 
 
-def _node(words: str, x: int, y: int, anchor: str) -> Markup:
-    return Markup('<text x="{x}" y="{y}" text-anchor="{a}">{words}</text>').format(
-        x=x, y=y, a=anchor, words=words
-    )
+def _node(site: str, counts: str, x: int, y: int, anchor: str) -> Markup:
+    """Name a site and its articles; a long name is cut, and whole where one points at it."""
+    short = site if len(site) <= LONGEST_NAME else site[: LONGEST_NAME - 1] + "…"
+    return Markup(
+        '<text x="{x}" y="{y}" text-anchor="{a}"><title>{site}</title>{short} ({counts})</text>'
+    ).format(x=x, y=y, a=anchor, site=site, short=short, counts=counts)

@@ -25,6 +25,7 @@ from detector.report import (
     OF_EITHER,
     RELATION_WORDS,
     likelihood_in_words,
+    of_a_hundred,
     reason_in_words,
 )
 from detector.segment import segment
@@ -95,6 +96,7 @@ def pair_page(
         headline=headline,
         tone=tone,
         likelihood=likelihood_in_words(verdict.score),
+        many="" if isnan(verdict.score) else of_a_hundred(verdict.score),
         family=FAMILY_WORDS[verdict.family] if verdict.family else "",
         first=FIRST_WORDS[verdict.first],
         doubt=reason_in_words(verdict.cannot_tell) if verdict.cannot_tell else "",

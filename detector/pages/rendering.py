@@ -54,6 +54,7 @@ def _environment() -> Environment:
         link=link,
         number=wording.number,
         percent=wording.percent,
+        interval=wording.interval,
         moment=wording.moment,
         words=wording.spoken,
     )

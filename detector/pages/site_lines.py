@@ -103,9 +103,7 @@ def _shares(site: SiteVerdict, width: int) -> str:
             wording.SITE_RELATION_WORDS[share.relation],
             str(share.counted),
             wording.percent(share.estimate),
-            f"{wording.percent(share.low)} to {wording.percent(share.high)}"
-            if isfinite(share.low)
-            else wording.NONE,
+            wording.interval(share.low, share.high),
         )
         for share in sorted(site.shares, key=lambda s: -RELATIONS.index(s.relation))
     ]

@@ -97,6 +97,15 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %" if isfinite(share) else NONE
 
 
+def interval(low: float, high: float) -> str:
+    """Write the ends of an interval of shares.
+
+    >>> interval(0.1, 0.25), interval(float("nan"), float("nan"))
+    ('10 % to 25 %', '–')
+    """
+    return f"{percent(low)} to {percent(high)}" if isfinite(low) else NONE
+
+
 def moment(time: datetime | None) -> str:
     """Write a time in UTC to the minute."""
     return f"{time:%Y-%m-%d %H:%M} UTC" if time else "time unknown"

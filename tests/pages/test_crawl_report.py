@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from invented_crawl import (
 from lxml import html
 
 from detector.errors import DetectorError
-from detector.pages import crawl_report, listing
+from detector.pages import charts, crawl_report, listing
 from detector.pages.crawl import telling
 from detector.pages.crawl_rows import load_crawl
 
@@ -104,6 +105,18 @@ def test_the_picture_has_words(report: Path) -> None:
 
     assert all(svg.get("aria-label") for svg in document.xpath("//svg"))
     assert "quickveyra.example" in document.xpath('//section[@id="takes"]//table')[0].text_content()
+
+
+def test_a_long_name_has_room_in_the_picture() -> None:
+    """A site's name that would leave the picture is cut, and stands whole in its title."""
+    site = f"{'long-' * 12}name.example"
+    drawn = charts.flows([charts.Flow(site, "b.example", 1234, 1234)], "Who takes from whom")
+    texts = re.findall(r"<title>([^<]*)</title>([^<]*)</text>", drawn)
+
+    assert texts == [
+        (site, f"{site[:29]}… (1234)"),
+        ("b.example", "b.example (1234, 1234 by machine)"),
+    ]
 
 
 def test_hostile_text_ends_no_element(report: Path) -> None:
