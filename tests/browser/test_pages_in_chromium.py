@@ -15,6 +15,9 @@ from invented_crawl import confusion, crawl, write_batch
 from detector.pages import crawl_report
 
 PAGES = ("pair.html", "hostile.html", "report/index.html", "site", "report pair")
+# Pages on which every field of an article wants to be more than text.
+HOSTILE_PAGES = ("hostile.html", "report/index.html", "hostile site", "hostile report pair")
+OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"
 # Seconds that a table of 20,000 rows may take to answer on a machine that is busy otherwise; an
 # idle one takes a tenth.
 PATIENCE = 10.0
@@ -26,6 +29,10 @@ def address(pages: Path, name: str) -> str:
         return next((pages / "report" / "sites").glob("quickveyra*")).as_uri()
     if name == "report pair":
         return next((pages / "report" / "pairs").glob("rapid-0*")).as_uri()
+    if name == "hostile site":
+        return next((pages / "report" / "sites").glob("evil*")).as_uri()
+    if name == "hostile report pair":
+        return next((pages / "report" / "pairs").glob("script*")).as_uri()
     return (pages / name).as_uri()
 
 
@@ -53,7 +60,7 @@ def choose(browser: Any, selector: str, value: str) -> None:
 # ---------------------------------------------------------------- every page
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *HOSTILE_PAGES[2:]])
 def test_a_page_opens_in_silence(browser: Any, pages: Path, name: str) -> None:
     """No page writes to the console, asks anything of a network, or lets a script of others run."""
     browser.get(address(pages, name))
@@ -157,6 +164,38 @@ def test_hostile_text_is_shown(browser: Any, pages: Path) -> None:
     assert 'document.title = "owned"' in text
     assert text.count("word") > 100_000
     assert browser.execute_script("return document.images.length") == 0
+
+
+@pytest.mark.parametrize("name", HOSTILE_PAGES)
+def test_nothing_of_an_article_becomes_part_of_a_page(browser: Any, pages: Path, name: str) -> None:
+    """No handler, link, picture or direction of an article's making stands on any page."""
+    browser.get(address(pages, name))
+    handlers, addresses, text = browser.execute_script(
+        "const all = [...document.querySelectorAll('*')];"
+        "return [all.flatMap((e) => e.getAttributeNames()).filter((n) => n.startsWith('on')),"
+        "all.map((e) => e.getAttribute('href') || e.getAttribute('src') || ''),"
+        "document.documentElement.outerHTML];"
+    )
+
+    assert handlers == []
+    assert not [a for a in addresses if a.strip().lower().startswith("javascript")]
+    assert not [a for a in addresses if "tracker.example" in a]
+    assert browser.execute_script("return document.images.length") == 0
+    assert OVERRIDE not in text
+
+
+def test_pointing_at_hostile_words_runs_nothing(browser: Any, pages: Path) -> None:
+    """A piece that holds a handler's text shows its counterpart and opens no dialogue."""
+    browser.get(address(pages, "hostile.html"))
+    browser.execute_script(
+        "const piece = document.querySelector('[data-side=suspect] [data-p]');"
+        "for (const kind of ['pointerover', 'mouseover', 'mouseenter', 'focusin'])"
+        "  piece.dispatchEvent(new MouseEvent(kind, {bubbles: true}));"
+    )
+
+    assert browser.title != "owned"
+    assert chromium.complaints(browser) == []
+    assert find(browser, "#counterpart")[0].is_displayed()
 
 
 def test_print_shows_the_texts(browser: Any, pages: Path) -> None:

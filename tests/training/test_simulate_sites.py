@@ -14,6 +14,8 @@ from detector.mixture import FEWEST_ARTICLES, LEVEL
 from detector.pages.site_lines import shipped_error_rates
 from training.simulate_sites import Outcome, simulate, summary
 
+pytestmark = pytest.mark.slow
+
 SITES = 200
 SEED = 11
 RATES = shipped_error_rates()
