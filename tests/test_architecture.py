@@ -30,6 +30,7 @@ LONGEST_COMMAND = 15
 LONGEST_FILE = 400
 MOST_PARAMETERS = 7
 MOST_PUBLIC_NAMES = 9
+MOST_PICTURE_BYTES = 300_000
 DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common"}
 HEAVY = {"sklearn", "scipy", "nltk", "textstat", "trafilatura", "duckdb", "pyarrow", "skops"}
 
@@ -228,6 +229,14 @@ def test_links_of_documents_lead_somewhere(path: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8"))
 
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_pictures_are_small() -> None:
+    """The README shows two pictures at least, and none of the pictures has more than 300 kB."""
+    pictures = sorted((ROOT / "docs" / "pictures").glob("*.png"))
+
+    assert len(re.findall(r"\]\(docs/pictures/[\w-]+\.png\)", README)) >= 2
+    assert [path.name for path in pictures if path.stat().st_size > MOST_PICTURE_BYTES] == []
 
 
 def test_decisions_are_numbered_once() -> None:
