@@ -10,7 +10,8 @@ from invented import TINY, invented
 from detector.errors import DetectorError
 from training import card, evaluate, rivals
 from training.evaluation.predictions import run
-from training.fit import fit_model, save
+from training.fit import fit_model
+from training.model_files import save
 from training.splits import in_corpus, leave_corpus_out, leave_family_out, leave_tool_out
 
 ROOT = Path(__file__).resolve().parents[2]

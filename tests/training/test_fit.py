@@ -21,11 +21,11 @@ from training.fit import (
     fit_model,
     learning_weights,
     pair_columns,
-    save,
     thresholds,
     unseen_scores,
 )
 from training.metrics import threshold_at
+from training.model_files import save
 from training.splits import class_balance, held_out
 from training.table import Table, read_table
 
