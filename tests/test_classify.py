@@ -103,6 +103,16 @@ def test_the_suspect_alone_has_a_score_of_its_own() -> None:
     assert model(Fixed([1.0])).opinions_alone(rows(2)[:, :2]) == pytest.approx([0.745, 0.745])
 
 
+@given(st.lists(st.floats(-50, 50, width=32), min_size=WIDTH, max_size=WIDTH))
+def test_swapping_the_sides_turns_the_direction(differences: list[float]) -> None:
+    """What points from the source to the suspect points back when they are swapped, exactly."""
+    direction = Direction(np.arange(WIDTH), np.full(WIDTH, 3.0), np.arange(WIDTH) - 1.7)
+    there = np.array([differences], dtype=np.float32)
+
+    assert direction(there) == -direction(-there)
+    assert direction(np.full((1, WIDTH), np.nan, dtype=np.float32)) == 0
+
+
 def test_nothing_asked_nothing_said() -> None:
     """An empty matrix has no opinions."""
     assert model(Fixed([1.0])).opinions(rows(0)) == []
@@ -180,6 +190,7 @@ def write_model(folder: Path, **changes: object) -> None:
         "thresholds": {"flag": 0.9, "unfamiliar": 0.99, "alone": 0.9},
         "calibration": {"pair": line, "alone": line},
         "columns": {"pair": [0, 1], "alone": [0, 1]},
+        "direction": {"columns": [0, 1], "scale": [1.0, 4.0], "weights": [2.0, -1.0]},
         "files": {
             name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
             for name in ("model.skops", "familiarity.npz")
