@@ -209,7 +209,7 @@ def _facts(verdict: Verdict) -> Iterable[tuple[str, str]]:
         return
     yield "source", article_in_words(verdict.source)
     yield "coverage", _share(verdict.coverage, "of the suspect's words derive from the source")
-    yield "degree", _share(verdict.degree, "of those were changed in wording")
+    yield "degree", _share(verdict.degree, "of their wording was changed")
     yield "first", FIRST_WORDS[verdict.first]
 
 

@@ -152,7 +152,7 @@ def test_text_shows_all_that_the_verdict_says() -> None:
         "0.97, very likely rewritten by machine",
         "synonym spinner",
         "90% of the suspect's words",
-        "40% of those",
+        "40% of their wording",
         "2024-05-02 16:00 UTC",
         "the source was published first",
         "“approved” became “sanctioned”.",
