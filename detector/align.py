@@ -269,13 +269,16 @@ class _Fates:
                 same = op.tag == "equal" and self._same(here, there)
                 self.kind[here] = equal if same else _SUBSTITUTED
                 self.origin[here] = there
-                self.used[there] = True
 
     def _same(self, here: int, there: int) -> bool:
         return self.suspect.segments.words[here] == self.source.segments.words[there]
 
     def overlay_runs(self) -> None:
-        """Mark long equal runs outside the matched sentences as moved."""
+        """Mark long equal runs outside the matched sentences as moved.
+
+        Words swapped in a match may come from elsewhere after all: only then is it known which
+        words of the source were used.
+        """
         places = _places(self.source.stems)
         here = 0
         while here + RUN_WORDS <= len(self.suspect.stems):
@@ -288,8 +291,8 @@ class _Fates:
             if loose.all():
                 self.kind[span] = _MOVED
                 self.origin[span] = np.arange(there, there + length)
-                self.used[there : there + length] = True
             here += length
+        self.used[self.origin[self.origin >= 0]] = True
 
     def _longest_run(self, here: int, places: dict[tuple[int, ...], list[int]]) -> tuple[int, int]:
         """Longest equal run that starts here, as (place in the source, length)."""

@@ -25,7 +25,7 @@ from detector.records import FAMILIES, RELATIONS, Opinion
 Floats: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = NDArray[np.float32]
 
-MODEL_NAME = "unspun-en-2"
+MODEL_NAME = "unspun-en-3"
 CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart, in their order
 # Equal rows get equal scores: a float32 product's last bits depend on a row's place
 # in the batch.
@@ -142,6 +142,7 @@ class Model:
     calibration_alone: Calibration
     pair: Ensemble  # trees, over CLASSES
     linear: Ensemble  # over honest, rewritten by machine; from the same columns
+    boosted: Ensemble  # the same
     alone: Ensemble  # over honest, rewritten by machine
     familiarity: Familiarity
     direction: Direction
@@ -149,7 +150,7 @@ class Model:
 
     def raw(self, matrix: Matrix) -> Floats:
         """Uncalibrated probabilities of CLASSES, shape (n, 8)."""
-        return blend(self.pair, self.linear, matrix)
+        return blend(self.pair, self.linear, self.boosted, matrix)
 
     def opinions(self, matrix: Matrix) -> list[Opinion]:
         """Say what the model makes of each pair.
@@ -193,19 +194,19 @@ class Model:
         return str(self.manifest["feature_set"])
 
 
-def blend(trees: Ensemble, linear: Ensemble, matrix: Matrix) -> Floats:
-    """Average trees and linear model on machine or not; the trees part the rest.
+def blend(trees: Ensemble, linear: Ensemble, boosted: Ensemble, matrix: Matrix) -> Floats:
+    """Average three opinions on machine or not, the boosted trees' doubly; the trees part the rest.
 
-    Trees know the training corpora better, the linear model accuses fewer honest writers
-    of corpora that it never saw: docs/decisions/0019-trees-and-a-line.md.
+    Trees know the training corpora better, boosted ones best, the linear model accuses fewer
+    honest writers of corpora that it never saw: docs/decisions/0050-boosting.md.
 
     Returns
     -------
     Probabilities of CLASSES, shape (n, 8).
     """
     classes = trees.probabilities(matrix, len(CLASSES))
-    line = linear.probabilities(matrix, 2)[:, 1]
-    mean = (classes[:, HONEST:].sum(axis=1) + line) / 2
+    line, boost = (part.probabilities(matrix, 2)[:, 1] for part in (linear, boosted))
+    mean = (classes[:, HONEST:].sum(axis=1) + line + 2 * boost) / 4
     machine = np.round(mean, DECIMALS)[:, None]
     honest, families = _shares(classes[:, :HONEST]), _shares(classes[:, HONEST:])
     return np.hstack([honest * (1 - machine), families * machine])
@@ -298,6 +299,7 @@ def _assemble(
         calibration_alone=Calibration(*map(tuple, manifest["calibration"]["alone"])),
         pair=Ensemble(np.array(columns["pair"]), tuple(estimators["pair"])),
         linear=Ensemble(np.array(columns["pair"]), tuple(estimators["linear"])),
+        boosted=Ensemble(np.array(columns["pair"]), tuple(estimators["boosted"])),
         alone=Ensemble(np.array(columns["alone"]), tuple(estimators["alone"])),
         familiarity=_familiarity(familiarity),
         direction=Direction(**{k: np.array(v) for k, v in manifest["direction"].items()}),

@@ -24,6 +24,7 @@ def write_small_model(folder: Path) -> Path:
     forests = {
         "pair": [_forest(matrix, random.permutation(ROWS) % len(CLASSES))],
         "linear": [_forest(matrix, random.permutation(ROWS) % 2)],
+        "boosted": [_forest(matrix, random.permutation(ROWS) % 2)],
         "alone": [_forest(matrix, random.permutation(ROWS) % 2)],
     }
     folder.mkdir(exist_ok=True)

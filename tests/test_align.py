@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 from math import isnan
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import detector.align
@@ -57,6 +57,11 @@ def test_copied_and_moved_runs_quote_equal_words(suspect, source):
             assert run.suspect[1] - run.suspect[0] == run.source[1] - run.source[0]
 
 
+# The halves of a sentence change places: words taken for swapped turn out to be the other half's.
+@example(
+    "Rose the council of on rose said harbour on ferry it.",
+    "Said harbour on ferry it rose the council of on rose.",
+)
 @settings(max_examples=150)
 @given(texts, texts)
 def test_every_source_word_is_used_or_dropped(suspect, source):

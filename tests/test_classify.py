@@ -46,8 +46,8 @@ def familiarity(landmarks: np.ndarray, distances: list[float]) -> Familiarity:
     return Familiarity(columns, zeros, ones, landmarks.astype(np.float32), np.array(distances))
 
 
-def model(*members: Fixed, line: float = 0.5) -> Model:
-    """Put a model together whose maps are nearly straight; `line` is what the linear part says."""
+def model(*members: Fixed, line: float = 0.5, boost: float = 0.5) -> Model:
+    """Put a model together whose maps are nearly straight; two of its parts say what is given."""
     plain = Calibration((0.0, 1.0), (0.01, 0.99))
     return Model(
         id="test",
@@ -56,6 +56,7 @@ def model(*members: Fixed, line: float = 0.5) -> Model:
         calibration_alone=plain,
         pair=Ensemble(np.arange(WIDTH), members),
         linear=Ensemble(np.arange(WIDTH), (Fixed([1 - line, line]),)),
+        boosted=Ensemble(np.arange(WIDTH), (Fixed([1 - boost, boost]),)),
         alone=Ensemble(np.arange(2), (Fixed([0.25, 0.75]),)),
         familiarity=familiarity(np.zeros((3, WIDTH)), [1.0, 2.0]),
         direction=Direction(np.arange(2), np.array([1.0, 4.0]), np.array([2.0, -1.0])),
@@ -85,17 +86,18 @@ def test_members_are_averaged_and_may_miss_classes() -> None:
     """A member that never saw a class counts as saying 0 for it."""
     first, second = Fixed([1.0], [7]), Fixed([0.5, 0.5], [0, 7])
 
-    raw = model(first, second, line=0.75).raw(rows(2))[1]
+    raw = model(first, second, line=0.75, boost=0.75).raw(rows(2))[1]
     assert raw.tolist() == [0.25, 0, 0, 0, 0, 0, 0, 0.75]
 
 
-def test_the_line_moves_the_score_and_not_the_shares() -> None:
-    """Trees and line are averaged on machine or not; among the rest the trees alone decide."""
+def test_line_and_boosting_move_the_score_and_not_the_shares() -> None:
+    """Boosting counts double on machine or not; among the rest the trees alone decide."""
     trees = Fixed([0.3, 0.1, 0, 0, 0, 0.4, 0.2, 0])
 
-    raw = model(trees, line=0.2).raw(rows(1))[0]
+    raw = model(trees, line=0.2, boost=0.4).raw(rows(1))[0]
     assert raw[:5].tolist() == pytest.approx([0.45, 0.15, 0, 0, 0])
     assert raw[5:].tolist() == pytest.approx([0.4 * 2 / 3, 0.4 / 3, 0])
+    assert model(trees, line=0.2, boost=0.8).raw(rows(1))[0][5:].sum() == pytest.approx(0.6)
 
 
 def test_the_suspect_alone_has_a_score_of_its_own() -> None:
@@ -179,7 +181,7 @@ def write_model(folder: Path, **changes: object) -> None:
         for name in ("columns", "center", "scale", "landmarks", "distances")
     }
     folder.mkdir(exist_ok=True)
-    estimators = {"pair": [forest], "linear": [style], "alone": [style]}
+    estimators = {"pair": [forest], "linear": [style], "boosted": [style], "alone": [style]}
     (folder / "model.skops").write_bytes(skops_bytes(estimators))
     np.savez(folder / "familiarity.npz", **arrays)
     line = [[0.0, 1.0], [0.1, 0.9]]

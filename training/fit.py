@@ -46,15 +46,19 @@ class Recipe:
 
     trees: int = 80
     leaf: int = 6  # rows that a leaf holds at least
-    trees_alone: int = 80
-    leaf_alone: int = 20  # style alone is noisy: small leaves learn originals by heart
     features_per_split: float = 0.2
+    rounds: int = 250  # of boosting
+    rate: float = 0.06
+    leaves: int = 16  # of a boosted tree
+    leaf_boosted: int = 40
+    bins: int = 63  # of a feature's values; 255 take twice the time and find no more
+    ridge: float = 5.0
     cap: int = 200  # rows of one corpus, class and tool at most
     quantiles: int = 200  # steps of the ranks that the linear model sees
     inverse_penalty: float = 0.05  # of its weights
     folds: int = 3  # of whole corpora, for out-of-corpus scores
     landmarks: int = 2000
-    false_accusations: float = 0.01  # allowed among honest out-of-corpus pairs
+    false_accusations: float = 0.01  # allowed among the corpora's own honest pairs, unseen
     accused_of_a_corpus: float = 0.05  # allowed in any corpus of people's own writing, unseen
     unfamiliar: float = 0.99  # share of out-of-corpus pairs that lie nearer
     seed: int = 1
@@ -102,10 +106,20 @@ def capped(table: Table, cap: int) -> NDArray[np.int64]:
 
 def fit_pair(table: Table, recipe: Recipe) -> Ensemble:
     """Fit the estimators that tell CLASSES apart."""
+    from sklearn.ensemble import ExtraTreesClassifier  # noqa: PLC0415
+
     columns = pair_columns(table)
     part = table.take(capped(table, recipe.cap))
-    trees = _forest(recipe.trees, recipe.leaf, recipe)
-    return _fitted(trees, part.features, columns, part.classes, learning_weights(part))
+    trees = ExtraTreesClassifier(
+        n_estimators=recipe.trees,
+        min_samples_leaf=recipe.leaf,
+        max_features=recipe.features_per_split,
+        random_state=recipe.seed,
+        n_jobs=1,
+    )
+    matrix = np.ascontiguousarray(part.features[:, columns])
+    trees.fit(matrix, part.classes, sample_weight=learning_weights(part))
+    return Ensemble(columns, (canonical.slim(trees),))
 
 
 def fit_linear(table: Table, recipe: Recipe) -> Ensemble:
@@ -134,13 +148,44 @@ def fit_linear(table: Table, recipe: Recipe) -> Ensemble:
     return Ensemble(columns, (line,))
 
 
+def fit_boosted(table: Table, recipe: Recipe) -> Ensemble:
+    """Fit boosted trees on what the other two see: machine, or not."""
+    columns = pair_columns(table)
+    part = table.take(capped(table, recipe.cap))
+    return _boosted(part.features, columns, part.machine, learning_weights(part), recipe)
+
+
 def fit_alone(table: Table, recipe: Recipe) -> Ensemble:
     """Fit the estimators that tell a machine's style from the suspect alone."""
     columns = np.arange(len(table.alone_names))
     part = table.take(capped(table, recipe.cap))
-    target = part.rewritten.astype(np.int64)
-    trees = _forest(recipe.trees_alone, recipe.leaf_alone, recipe)
-    return _fitted(trees, part.alone, columns, target, learning_weights(part))
+    return _boosted(part.alone, columns, part.rewritten, learning_weights(part), recipe)
+
+
+def _boosted(
+    matrix: NDArray[np.float32],
+    columns: NDArray[np.int64],
+    target: NDArray[np.bool_],
+    weights: Floats,
+    recipe: Recipe,
+) -> Ensemble:
+    """Boost trees towards a yes-or-no target, both answers weighing alike."""
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415
+
+    trees = HistGradientBoostingClassifier(
+        max_iter=recipe.rounds,
+        learning_rate=recipe.rate,
+        max_leaf_nodes=recipe.leaves,
+        min_samples_leaf=recipe.leaf_boosted,
+        l2_regularization=recipe.ridge,
+        max_features=recipe.features_per_split,
+        max_bins=recipe.bins,
+        early_stopping=False,
+        random_state=recipe.seed,
+    )
+    level = weights * np.where(target, weights[~target].sum() / weights[target].sum(), 1.0)
+    trees.fit(matrix[:, columns], target.astype(np.int64), sample_weight=level)
+    return Ensemble(columns, (trees,))
 
 
 def fit_direction(table: Table, recipe: Recipe) -> Direction:
@@ -168,29 +213,6 @@ def _typical(differences: NDArray[np.float32]) -> Floats:
     return np.array([np.median(column) if len(column) else 1.0 for column in measured])
 
 
-def _forest(trees: int, leaf: int, recipe: Recipe) -> Any:
-    from sklearn.ensemble import ExtraTreesClassifier  # noqa: PLC0415
-
-    return ExtraTreesClassifier(
-        n_estimators=trees,
-        min_samples_leaf=leaf,
-        max_features=recipe.features_per_split,
-        random_state=recipe.seed,
-        n_jobs=1,
-    )
-
-
-def _fitted(
-    forest: Any,
-    matrix: NDArray[np.float32],
-    columns: NDArray[np.int64],
-    target: NDArray[np.int64],
-    weights: Floats,
-) -> Ensemble:
-    forest.fit(np.ascontiguousarray(matrix[:, columns]), target, sample_weight=weights)
-    return Ensemble(columns, (canonical.slim(forest),))
-
-
 # ---------------------------------------------------------------- the procedure
 
 
@@ -212,7 +234,7 @@ def unseen_scores(table: Table, recipe: Recipe) -> Unseen:
         test = fold == number
         seen, judged = table.take(clear(table, ~test, test)), table.take(test)
         trees, line = fit_pair(seen, recipe), fit_linear(seen, recipe)
-        pair[test] = blend(trees, line, judged.features)
+        pair[test] = blend(trees, line, fit_boosted(seen, recipe), judged.features)
         alone[test] = fit_alone(seen, recipe).probabilities(judged.alone, 2)[:, 1]
         distance[test] = landmarks(seen, recipe).distance(judged.features)
     return Unseen(pair, alone, distance)
@@ -256,18 +278,18 @@ _PEOPLES_WORK = ("human_rewrite", "independent")
 
 
 def _flag_threshold(table: Table, score: Floats, recipe: Recipe) -> float:
-    """Take the strictest of the limits: on all honest pairs, and on each corpus of people's work.
+    """Take the strictest of the limits: on all own honest pairs, on each corpus of people's work.
 
-    Most honest pairs are easy; what decides whom a new site accuses is how people rewrite there,
-    and of that each corpus shows another kind: docs/decisions/0018-threshold.md.
+    The honest pairs that were made from the corpora's originals are many and easy; what decides
+    whom a new site accuses is how people rewrite there: docs/decisions/0051-own-pairs.md.
     """
-    limits = [threshold_at(score[~table.machine], recipe.false_accusations)]
     own = ~table["crossed"].astype(bool)
+    limits = [threshold_at(score[own & ~table.machine], recipe.false_accusations)]
     for corpus, relation in product(sorted(set(table["corpus"])), _PEOPLES_WORK):
         rows = own & (table["corpus"] == corpus) & (table["relation"] == relation)
         if rows.sum() >= _FEWEST_OF_A_CORPUS:
             limits.append(threshold_at(score[rows], recipe.accused_of_a_corpus))
-    return max(limits)
+    return float(np.nanmax(limits))
 
 
 def fit_model(table: Table, recipe: Recipe = RECIPE) -> Model:
@@ -277,6 +299,9 @@ def fit_model(table: Table, recipe: Recipe = RECIPE) -> Model:
     ----------
     table : the rows that may be learnt from, and no others
     """
+    # Only libraries that are loaded are limited.
+    import sklearn.ensemble  # noqa: F401, PLC0415
+
     # Sums over several threads end in other last digits: one gives the same model everywhere.
     with threadpool_limits(1):
         return _fitted_model(table, recipe)
@@ -296,6 +321,7 @@ def _fitted_model(table: Table, recipe: Recipe) -> Model:
         calibration_alone=alone,
         pair=fit_pair(table, recipe),
         linear=fit_linear(table, recipe),
+        boosted=fit_boosted(table, recipe),
         alone=fit_alone(table, recipe),
         familiarity=familiarity,
         direction=fit_direction(table, recipe),

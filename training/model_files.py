@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def save(model: Model, folder: Path, table: Table, recipe: Recipe) -> None:
     """Write the model's files; the same model gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    parts = {"pair": model.pair, "linear": model.linear, "alone": model.alone}
-    estimators = {name: list(part.members) for name, part in parts.items()}
+    parts = ("pair", "linear", "boosted", "alone")
+    estimators = {name: list(getattr(model, name).members) for name in parts}
     files = {
         "model.skops": canonical.skops_bytes(estimators),
         "familiarity.npz": _familiarity_bytes(model.familiarity),

@@ -31,7 +31,7 @@ def insertion_rate(c: Comparison) -> float:
     return ratio(int(c.inserted.sum()), int(c.matched.sum()))
 
 
-@feature(unit="per word of the used source sentences", low=0, high=1, source="unspun")
+@feature(unit="per word of the used source sentences", low=0, high=1, source="unspun", version=2)
 def deletion_rate(c: Comparison) -> float:
     """Words deleted from the source sentences that were used."""
     return ratio(int(c.deleted.sum()), int(c.origin_matched.sum()))
@@ -43,7 +43,7 @@ def inserted_content(c: Comparison) -> float:
     return mean(c.our_idf[c.inserted] > 0) if c.inserted.sum() >= FEWEST_SWAPS else nan
 
 
-@feature(unit="nats of idf", low=-inf, high=inf, source="unspun")
+@feature(unit="nats of idf", low=-inf, high=inf, source="unspun", version=2)
 def inserted_rarity(c: Comparison) -> float:
     """Mean idf of inserted content words less that of deleted ones: facts in, facts out."""
     ours, theirs = c.our_idf[c.inserted], c.their_idf[c.deleted]
@@ -136,7 +136,7 @@ def odd_pairs_at_edits(c: Comparison) -> float:
     return mean(unheard[edited]) - _or_zero(mean(unheard[~edited]))
 
 
-@feature(unit="difference of shares", low=-1, high=1, source="unspun")
+@feature(unit="difference of shares", low=-1, high=1, source="unspun", version=2)
 def odd_pairs_gained(c: Comparison) -> float:
     """Unheard-of word pairs at the edits less those in the source at the same places."""
     ours, theirs = _edges(c.changed & c.matched), _edges(_replaced(c))
@@ -145,7 +145,7 @@ def odd_pairs_gained(c: Comparison) -> float:
     return mean(c.suspect.unseen[ours]) - mean(c.source.unseen[theirs])
 
 
-@feature(unit="difference of shares", low=-1, high=1, source="unspun")
+@feature(unit="difference of shares", low=-1, high=1, source="unspun", version=2)
 def common_odd_pairs_gained(c: Comparison) -> float:
     """Unheard-of pairs of common words gained: collocations that nobody writes."""
     ours = _edges(c.changed & c.matched) & c.suspect.common_pairs
@@ -185,25 +185,25 @@ def _net(c: Comparison, ending: str) -> float:
     return mean([w.endswith(ending) for w in came]) - mean([w.endswith(ending) for w in went])
 
 
-@feature(unit="difference of shares", low=-1, high=1, source="unspun")
+@feature(unit="difference of shares", low=-1, high=1, source="unspun", version=2)
 def participles_gained(c: Comparison) -> float:
     """Words in -ing among those that came in, less among those that went."""
     return _net(c, "ing")
 
 
-@feature(unit="difference of shares", low=-1, high=1, source="unspun")
+@feature(unit="difference of shares", low=-1, high=1, source="unspun", version=2)
 def adverbs_gained(c: Comparison) -> float:
     """Words in -ly among those that came in, less among those that went."""
     return _net(c, "ly")
 
 
-@feature(unit="difference of shares", low=-1, high=1, source="unspun")
+@feature(unit="difference of shares", low=-1, high=1, source="unspun", version=2)
 def nominals_gained(c: Comparison) -> float:
     """Words in -ion among those that came in, less among those that went."""
     return _net(c, "ion")
 
 
-@feature(unit="characters", low=-inf, high=inf, source="unspun")
+@feature(unit="characters", low=-inf, high=inf, source="unspun", version=2)
 def edited_length_gained(c: Comparison) -> float:
     """Mean length of the words that came in, less of those that went."""
     came, went = _edit_words(c)
@@ -212,7 +212,7 @@ def edited_length_gained(c: Comparison) -> float:
     return mean([float(len(w)) for w in came]) - mean([float(len(w)) for w in went])
 
 
-@feature(unit="difference of shares", low=-1, high=1, source="unspun")
+@feature(unit="difference of shares", low=-1, high=1, source="unspun", version=2)
 def contractions_gained(c: Comparison) -> float:
     """Contractions per word in the suspect's matched sentences, less in the source's."""
     ours = [c.ours[i] for i in np.flatnonzero(c.matched).tolist()]

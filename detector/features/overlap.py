@@ -55,7 +55,7 @@ def new_share(c: Comparison) -> float:
     return mean(c.kind == NEW)
 
 
-@feature(unit=_SHARE, low=0, high=1, source="unspun")
+@feature(unit=_SHARE, low=0, high=1, source="unspun", version=2)
 def source_used_share(c: Comparison) -> float:
     """Share of the source's words that the suspect took over or replaced."""
     return mean(c.used)

@@ -40,7 +40,7 @@ def _of_content_swaps(c: Comparison, values: list[float]) -> float:
     return mean(values) if len(values) >= FEWEST_SWAPS else nan
 
 
-@feature(unit=_SHARE, low=0, high=1, source="unspun", version=2)
+@feature(unit=_SHARE, low=0, high=1, source="unspun", version=3)
 def degree(c: Comparison) -> float:
     """Share of the derived wording that was swapped, inserted or dropped."""
     return c.alignment.degree

@@ -125,14 +125,26 @@ def test_out_of_corpus_scores_are_blind_to_the_corpus() -> None:
 
 
 def test_the_threshold_keeps_its_promise_out_of_corpus() -> None:
-    """At the threshold no more honest out-of-corpus pairs are accused than the recipe allows."""
+    """Of the corpora's own honest pairs, unseen, no more are accused than the recipe allows."""
     table = invented()
     model, unseen = fit_model(table, TINY), unseen_scores(table, TINY)
     score = model.calibration(unseen.pair[:, HONEST:].sum(axis=1))
-    accused = score[~table.machine] >= model.thresholds.flag
+    own = ~table["crossed"].astype(bool)
+    accused = score[own & ~table.machine] >= model.thresholds.flag
 
     assert accused.mean() <= TINY.false_accusations
     assert thresholds(table, score, unseen.alone, TINY).flag == model.thresholds.flag
+
+
+def test_easy_pairs_made_here_do_not_lower_the_threshold() -> None:
+    """However sure the model is of the honest pairs made from originals, they have no say."""
+    table = invented()
+    made = table["crossed"].astype(bool) & ~table.machine
+    score = np.random.default_rng(0).random(len(table))
+    before = thresholds(table, score, score, TINY).flag
+
+    assert made.any()
+    assert thresholds(table, np.where(made, 0.0, score), score, TINY).flag == before
 
 
 def test_no_corpus_of_peoples_writing_is_accused_more_than_it_may_be() -> None:
@@ -147,7 +159,8 @@ def test_no_corpus_of_peoples_writing_is_accused_more_than_it_may_be() -> None:
     assert hard.sum() >= 100
     assert (score[hard] >= flag).mean() <= TINY.accused_of_a_corpus
     assert (score[hard] >= np.nextafter(flag, 0)).mean() > TINY.accused_of_a_corpus - 0.02
-    assert threshold_at(score[~table.machine], TINY.false_accusations) < flag
+    own = ~table["crossed"].astype(bool) & ~table.machine
+    assert threshold_at(score[own], TINY.false_accusations) < flag
 
 
 def test_no_corpus_and_tool_outweighs_the_cap() -> None:
