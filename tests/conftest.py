@@ -7,6 +7,10 @@ import os
 import hypothesis
 import pytest
 
+# Threads of boosting that wait for each other spin: on a machine that is busy otherwise a fit of a
+# tenth of a second took ten times as long. Read when the library is loaded, so it stands here.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # Configuration holds no doctests; collected for them, two files of one name would clash.
 collect_ignore_glob = ["conftest.py", "*/conftest.py"]
 

@@ -22,7 +22,9 @@ CORPORA = ("harbour", "meadow", "orchard", "quarry", "summit")
 TOOLS = {"synonym_spinner": "thesaurus", "round_trip_translation": "pivot", "language_model": "lm"}
 
 # Enough to learn from, little enough to fit in a second.
-TINY = Recipe(trees=12, leaf=2, rounds=12, leaf_boosted=5, cap=1000, folds=2, landmarks=50, seed=3)
+TINY = Recipe(
+    trees=12, leaf=2, rounds=12, leaf_boosted=5, bins=3, cap=1000, folds=2, landmarks=50, seed=3
+)
 
 
 def invented(rows: int = 400, *, seed: int = 0, copies: int = 2) -> Table:
