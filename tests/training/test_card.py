@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from invented import TINY, invented
 
+from detector.classify import MODEL_NAME
 from detector.errors import DetectorError
 from training import card, evaluate, rivals
 from training.evaluation.predictions import run
@@ -87,7 +88,7 @@ def test_missing_figures_are_dashes() -> None:
 
 def test_the_shipped_card_is_the_one_that_its_files_give() -> None:
     """The card beside the shipped model is what rendering it now would write."""
-    shipped = ROOT / "models" / "unspun-en-3"
+    shipped = ROOT / "models" / MODEL_NAME
     found = json.loads((shipped / "evaluation.json").read_text())
     manifest = json.loads((shipped / "manifest.json").read_text())
     text = card.fill(card.TEMPLATE.read_text(encoding="utf-8"), card.parts(found, manifest))
