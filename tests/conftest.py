@@ -14,11 +14,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Configuration holds no doctests; collected for them, two files of one name would clash.
 collect_ignore_glob = ["conftest.py", "*/conftest.py"]
 
-# The same examples on every machine: a failure there is repeatable here, and no change fails for
-# a reason that is not in it. At a desk, fresh examples are worth more.
-hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
-hypothesis.settings.register_profile("desk", deadline=None)
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+# The same examples on every machine: a failure is repeatable, and none comes for a reason that is
+# not in the change. Fresh examples: HYPOTHESIS_PROFILE=fresh.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("fresh", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def skipped(config: pytest.Config) -> list[pytest.TestReport]:

@@ -96,7 +96,8 @@ def test_reliability_bins_hold_every_row_once(case: tuple[np.ndarray, np.ndarray
     curve = metrics.reliability(*case)
 
     assert sum(curve.count) == len(case[0])
-    assert list(curve.predicted) == sorted(curve.predicted)
+    # Means of equal values differ in their last digits.
+    assert (np.diff(curve.predicted) >= -1e-12).all()
     assert max(curve.count) - min(curve.count) <= 1
 
 
