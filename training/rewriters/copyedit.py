@@ -297,11 +297,15 @@ EDITS: dict[str, Edit] = {
 
 
 def edit(text: str, rng: random.Random, most: int = 6) -> tuple[str, str]:
-    """Make one to a few edits; gives the text and what was done, in its order."""
-    done = []
+    """Make one to a few edits; gives the text and what was done, in its order.
+
+    One edit may undo another (a cut at the end takes a site's note away again): what then stands
+    as it did is verbatim.
+    """
+    edited, done = text, []
     for name in rng.sample(sorted(EDITS), rng.randint(1, most)):
-        changed = EDITS[name](text, rng)
-        if changed != text and count_words(changed) >= LEAST_WORDS:
-            text = changed
+        changed = EDITS[name](edited, rng)
+        if changed != edited and count_words(changed) >= LEAST_WORDS:
+            edited = changed
             done.append(name)
-    return text, " ".join(done) or "verbatim"
+    return edited, "verbatim" if edited == text else " ".join(done)
