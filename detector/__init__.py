@@ -5,11 +5,12 @@ The way of the data, in order; a stage imports only stages before it::
     records      every record that crosses a stage boundary
     errors       what a user's mistake is turned into
     hosts        registrable domains and canonical URLs
+    licences     who may republish whom
     dates        publication times, always UTC
     ingest       bytes -> Article | Rejected, one file a kind of input
     language     which language a text is in
     clean        boilerplate, Unicode, look-alikes, spacing; idempotent
-    attribution  whether an article credits the site that it takes from
+    attribution  whether an article credits the one that it takes from
     quoting      where quotations begin and end
     segment      paragraphs, sentences, words, quotations, with offsets
     lexicon      the shipped word lists

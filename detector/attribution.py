@@ -1,8 +1,9 @@
-"""Whether an article credits the site that it takes from.
+"""Whether an article credits the one that it takes from.
 
 A name in the middle of a text is no credit: a rewrite of an interview still says whom the person
 spoke to. A credit stands at the head, at the foot, in a sentence that speaks of publishing, or in
-a line that cleaning took away (`Article.credits`).
+a line that cleaning took away (`Article.credits`). So does the address that a page or a feed item
+names as the original's (`Article.credited_url`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from detector.clean.credits import PUBLISHING
+from detector.hosts import site_of
+from detector.records import Article, Attributed
 
 # Characters in which datelines ("OSLO (Reuters) -") and last lines ("... for the Harbour Times.")
 # stand; two lines of a newspaper.
@@ -34,38 +37,58 @@ _AGENCIES = {
 }
 
 
-def is_credited(site: str, text: str, credited: str = "") -> bool:
-    """Tell whether an article credits the site that it was taken from.
+def attributed(suspect: Article, source: Article) -> Attributed | None:
+    """Tell whether an article names the one that it was taken from.
 
-    Parameters
-    ----------
-    site : registrable domain of the source, "" where it is unknown
-    text, credited : text and `credits` of the article; in the latter a name may stand anywhere
+    Returns
+    -------
+    "yes", "no" or None
+        None where there is nobody else to name: both stand on one site, or the source's site is
+        not known and nothing is named. Who is licensed, the caller knows: `detector.licences`.
+    """
+    if source.site and source.site == suspect.site:
+        return None
+    if credit(suspect, source) is not None:
+        return "yes"
+    return "no" if source.site else None
+
+
+def credit(suspect: Article, source: Article) -> str | None:
+    """Give the passage or the address by which an article credits another, None where none does.
+
+    It credits the other by naming its site, or by naming the agency that the other names too: of
+    two customers of a wire the later one took nothing from the earlier.
 
     Examples
     --------
-    >>> is_credited("harbourtimes.example", "It is open. First published in the Harbour Times.")
-    True
+    >>> source = Article("a", "It rained.", site="harbourtimes.example")
+    >>> credit(Article("b", "It is open. First published in the Harbour Times."), source)
+    'It is open. First published in the Harbour Times.'
     >>> told = "It rained. " * 40 + "She told the Harbour Times so. " + "It rained. " * 40
-    >>> is_credited("harbourtimes.example", told)
-    False
+    >>> credit(Article("b", told), source) is None
+    True
     """
-    return credit(site, text, credited) is not None
+    if source.site and site_of(suspect.credited_url) == source.site:
+        return suspect.credited_url
+    named = _passage(suspect, source.site) if source.site else None
+    return named or _shared_agency(suspect, source)
 
 
-def credit(site: str, text: str, credited: str = "") -> str | None:
-    """Give the passage in which an article credits a site, None where it does not.
-
-    The parameters are those of `is_credited`.
-    """
-    if not site:
-        return None
-    return next((p for p in _passages(text, credited) if _names(p, site)), None)
+def _shared_agency(suspect: Article, source: Article) -> str | None:
+    """Give the passage that names an agency which the source names too."""
+    named = ((_passage(suspect, agency), agency) for agency in _AGENCIES)
+    return next((p for p, agency in named if p and _passage(source, agency)), None)
 
 
-def _passages(text: str, credited: str) -> Iterator[str]:
+def _passage(article: Article, site: str) -> str | None:
+    """Give the passage in which an article credits a site."""
+    return next((p for p in _passages(article) if _names(p, site)), None)
+
+
+def _passages(article: Article) -> Iterator[str]:
     """Give the places where a credit stands, the plainest first."""
-    yield from credited.splitlines()
+    text = article.text
+    yield from article.credits.splitlines()
     for match in PUBLISHING.finditer(text):
         yield _sentence_around(text, match.start())
     yield text[:HEAD]

@@ -19,6 +19,7 @@ import detector
 from detector.errors import DetectorError
 
 if TYPE_CHECKING:
+    from detector.licences import Licences
     from detector.records import Rejected, Verdict
     from detector.terminal import Paint
 
@@ -77,6 +78,15 @@ def main() -> None:
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
 
 
+def _licences(_: click.Context, __: click.Parameter, path: str | None) -> Licences:
+    from detector.licences import NONE, read_licences
+
+    return read_licences(Path(path)) if path else NONE
+
+
+licences_option = click.option(
+    "--licences", metavar="FILE", callback=_licences, help="CSV, from,to: who may republish whom."
+)
 json_option = click.option(
     "--json", "--jsonl", "as_json", is_flag=True, help="Print one JSON object a line."
 )
@@ -125,10 +135,11 @@ def score(
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--out", required=True, metavar="FOLDER", help="Where the results go.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; one a core by default.")
+@licences_option
 @json_option
 @click.pass_context
 def batch(
-    context: click.Context, inputs: tuple[str, ...], out: str, jobs: int | None, as_json: bool
+    context: click.Context, /, inputs: tuple[str, ...], out: str, as_json: bool, **settings: Any
 ) -> None:
     """Judge a whole crawl.
 
@@ -143,7 +154,7 @@ def batch(
     from detector import overview
     from detector.report import json_line
 
-    summary = _run_batch(inputs, out, jobs)
+    summary = _run_batch(inputs, out, **settings)
     click.echo(json_line(summary) if as_json else overview.summary_text(summary, out))
     context.exit(FLAGGED if summary["flagged"] else CLEAR)
 
@@ -151,13 +162,10 @@ def batch(
 @main.command()
 @click.argument("folder", metavar="DIR")
 @click.option(
-    "--pairs",
-    type=click.IntRange(min=0),
-    default=300,
-    show_default=True,
-    help="Pages of single pairs at most, the most telling first.",
+    "--pairs", type=click.IntRange(min=0), default=300, show_default=True, help="Most pair pages."
 )
-def report(folder: str, pairs: int) -> None:
+@licences_option
+def report(folder: str, **settings: Any) -> None:
     """Write a judged crawl as pages for people.
 
     DIR is a folder that batch wrote. The pages go to DIR/report; they are static and ask for
@@ -167,14 +175,15 @@ def report(folder: str, pairs: int) -> None:
     Example:
       unspun report results
     """
-    click.echo(f"Report: {_report(folder, pairs)}")
+    click.echo(f"Report: {_report(folder, **settings)}")
 
 
 @main.command()
 @click.argument("domain")
 @click.option("--archive", required=True, metavar="DIR", help="A folder that batch wrote.")
+@licences_option
 @json_option
-def site(domain: str, archive: str, as_json: bool) -> None:
+def site(domain: str, archive: str, licences: Licences, as_json: bool) -> None:
     """Say what a site lives on.
 
     Its articles' relations with intervals, whom it takes from and how fast, and one label, or that
@@ -187,7 +196,7 @@ def site(domain: str, archive: str, as_json: bool) -> None:
     from detector.pages.site_lines import shipped_error_rates, site_object, site_text, site_verdict
     from detector.report import json_line
 
-    verdict = site_verdict(domain, Path(archive), shipped_error_rates())
+    verdict = site_verdict(domain, Path(archive), shipped_error_rates(), licences)
     text = json_line(site_object(verdict)) if as_json else None
     click.echo(text or site_text(verdict, width=_width(), paint=_paint()))
 
@@ -254,11 +263,7 @@ def model(as_json: bool) -> None:
 
 @main.command()
 @click.option(
-    "--out",
-    default="unspun-demo",
-    show_default=True,
-    metavar="FOLDER",
-    help="Where the results go.",
+    "--out", default="unspun-demo", show_default=True, metavar="FOLDER", help="Where results go."
 )
 @json_option
 def demo(out: str, as_json: bool) -> None:
@@ -274,7 +279,7 @@ def demo(out: str, as_json: bool) -> None:
     from detector.demo import crawl
     from detector.report import json_line
 
-    summary = _run_batch([crawl()], out, jobs=None)
+    summary = _run_batch([crawl()], out)
     pages = _report(out)
     if as_json:
         click.echo(json_line(summary))
@@ -320,26 +325,23 @@ def _answers(pairs: str) -> Iterator[Verdict]:
     yield from questions.answers(asked, load_model(), pipeline.judge_pairs)
 
 
-def _run_batch(inputs: Sequence[str | Path], out: str, jobs: int | None) -> Mapping[str, Any]:
+def _run_batch(inputs: Sequence[str | Path], out: str, **settings: Any) -> Mapping[str, Any]:
     from detector import batch as crawls
 
     try:
-        return crawls.run(inputs, Path(out), jobs=jobs, progress=_progress)
+        return crawls.run(inputs, Path(out), progress=_progress, **settings)
     finally:
         _progress("")
 
 
-# ---------------------------------------------------------------- pages
-
-
-def _report(folder: str, pairs: int = 300) -> Path:
+def _report(folder: str, **settings: Any) -> Path:
     from detector.classify import load_model
     from detector.pages import crawl_report
     from detector.pages.drivers import occlusion
     from detector.pages.site_lines import shipped_error_rates
 
     drivers = occlusion(load_model())
-    return crawl_report(Path(folder), shipped_error_rates(), drivers=drivers, pairs=pairs)
+    return crawl_report(Path(folder), shipped_error_rates(), drivers=drivers, **settings)
 
 
 def _keep(verdict: Verdict, html: str | None, evidence: str | None) -> Verdict:

@@ -270,13 +270,13 @@ def _order(c: Comparison) -> Iterator[Weighed]:
 
 
 def _credited_source(c: Comparison) -> Iterator[Weighed]:
-    """Say that the suspect names the source's site, as licensed copies do."""
+    """Say that the suspect names whose the text is, as licensed copies do."""
     suspect, source = c.alignment.pair.suspect.article, c.alignment.pair.source.article
-    if source.site == suspect.site:
+    if source.site and source.site == suspect.site:
         return
-    passage = credit(source.site, suspect.text, suspect.credits)
+    passage = credit(suspect, source)
     if passage is not None:
-        text = f"The suspect names {source.site}: {_cut(passage)}."
+        text = f"The suspect names where it comes from: {_cut(passage)}."
         yield Weighed(CREDIT_STRENGTH, Evidence("credited_source", text))
 
 

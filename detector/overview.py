@@ -41,6 +41,8 @@ COUNTS = {
     "rejected": "rejected",
     "articles": "articles judged",
     "with_source": "of which something was found for",
+    "taken": "taken from other sites, which are not named",
+    "credited": "taken from other sites, named or licensed",
     "flagged": "flagged: rewritten by machine",
 }
 

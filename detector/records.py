@@ -17,6 +17,8 @@ Relation: TypeAlias = Literal[
     "unrelated", "independent", "excerpt", "copy", "human_rewrite", "automated_rewrite"
 ]
 Family: TypeAlias = Literal["synonym_spinner", "round_trip_translation", "language_model"]
+# Whether a suspect names the one that it was taken from, or may republish it.
+Attributed: TypeAlias = Literal["yes", "no", "licensed"]
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 FAMILIES: tuple[Family, ...] = get_args(Family)
 
@@ -35,6 +37,8 @@ class Article:
     lang: str = "und"  # BCP 47 primary tag; "und" until `clean` has looked
     # Lines that `clean` took from the text and that say whose it is; "" until it has looked.
     credits: str = ""
+    # The page of another site that the page or feed item names as its original; "" for none.
+    credited_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,7 @@ class Verdict:
     suspect: Article
     source: Article | None
     first: First  # which of the two was published first
+    attributed: Attributed | None  # None where there is no other site to name
     evidence: tuple[Evidence, ...]
     model: str  # model id
     version: str  # package version

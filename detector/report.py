@@ -12,7 +12,7 @@ from typing import Any
 from detector.evidence import speaks_against, strongest
 from detector.features.registry import Feature
 from detector.readability import PANEL
-from detector.records import Article, Evidence, Family, First, Relation, Verdict
+from detector.records import Article, Attributed, Evidence, Family, First, Relation, Verdict
 from detector.terminal import Paint, plain, table, tame, wrap
 from detector.verdict import EITHER_FIRST, NO_SOURCE, SUSPECT_FIRST, UNCERTAIN, UNFAMILIAR, flagged
 
@@ -43,6 +43,11 @@ FIRST_WORDS: dict[First, str] = {
     "source": "the source was published first",
     "suspect": "the suspect was published first, so it cannot have been made from this source",
     "unknown": "unknown, as a publication time is missing or both are the same",
+}
+ATTRIBUTED_WORDS: dict[Attributed, str] = {
+    "yes": "the suspect names the source's site, or the agency that both print",
+    "no": "the suspect does not name the source's site",
+    "licensed": "the suspect's site is licensed to republish what the source's site publishes",
 }
 REASON_WORDS = {
     NO_SOURCE: "no source to compare with",
@@ -120,6 +125,7 @@ def verdict_object(verdict: Verdict) -> dict[str, object]:
         "suspect": _article_object(verdict.suspect),
         "source": verdict.source and _article_object(verdict.source),
         "first": verdict.first,
+        "attributed": verdict.attributed,
         "evidence": [_evidence_object(item) for item in verdict.evidence],
         "model": verdict.model,
         "version": verdict.version,
@@ -211,6 +217,8 @@ def _facts(verdict: Verdict) -> Iterable[tuple[str, str]]:
     yield "coverage", _share(verdict.coverage, "of the suspect's words derive from the source")
     yield "degree", _share(verdict.degree, "of their wording was changed")
     yield "first", FIRST_WORDS[verdict.first]
+    if verdict.attributed:
+        yield "credit", ATTRIBUTED_WORDS[verdict.attributed]
 
 
 def _score_in_words(verdict: Verdict) -> str:

@@ -13,7 +13,7 @@ from math import nan
 from typing import Any, Literal, TypeAlias, get_args
 
 from detector.mixture import FEWEST_ARTICLES, ErrorRates, Mixture, Share
-from detector.records import FAMILIES, RELATIONS, Family, Relation
+from detector.records import FAMILIES, RELATIONS, Attributed, Family, Relation
 
 SiteLabel: TypeAlias = Literal["original", "aggregator", "copier", "content_farm", "cannot_tell"]
 SITE_LABELS: tuple[SiteLabel, ...] = get_args(SiteLabel)
@@ -21,6 +21,8 @@ SITE_LABELS: tuple[SiteLabel, ...] = get_args(SiteLabel)
 OWN: tuple[Relation, ...] = ("unrelated", "independent")
 TAKEN: tuple[Relation, ...] = ("excerpt", "copy", "human_rewrite", "automated_rewrite")
 MACHINE: Relation = "automated_rewrite"
+# A licence counts as a credit does: what it covers is nobody's loss.
+CREDITS: tuple[Attributed, ...] = ("yes", "licensed")
 
 # Evidence for these constants: docs/decisions/0040-site-verdicts.md.
 FARM_SHARE = 0.25  # estimated share of machine rewrites from which a site may be called a farm
@@ -41,7 +43,7 @@ class Finding:
     published: datetime | None = None  # UTC
     source_site: str = ""  # "" where there is no source, or it is the site itself
     lag: float = nan  # hours from the source's publication; nan where a time is missing
-    credited: bool = False  # the article names the site that it was taken from
+    credited: bool = False  # the article names the one that it was taken from, or is licensed
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class SiteVerdict:
     reason: str  # why this label, snake_case: "mostly_own_articles", "fewer_than_10_articles"
     articles: int
     untold: int  # articles of which nothing could be told
-    credited: int  # articles taken from others that name them
+    credited: int  # articles taken from others that name them or are licensed
     shares: tuple[Share, ...]  # in the order of RELATIONS
     families: tuple[tuple[Family, int], ...]  # of the machine rewrites, most first
     sources: tuple[SourceSite, ...]  # most taken from first
@@ -85,7 +87,13 @@ class SiteVerdict:
 # ---------------------------------------------------------------- one article
 
 
-def finding(row: Mapping[str, Any], *, credited: bool) -> Finding:
+def takes(row: Mapping[str, Any]) -> bool:
+    """Tell whether an article was taken from another site, with neither credit nor licence."""
+    own = bool(row["source_site"]) and row["source_site"] == row["suspect_site"]
+    return row["relation"] in TAKEN and row["attributed"] not in CREDITS and not own
+
+
+def finding(row: Mapping[str, Any]) -> Finding:
     """Take what a site verdict needs from one row of ``verdicts.parquet``.
 
     No source in the archive counts as unrelated to all of it, and so does a source on the site
@@ -101,7 +109,7 @@ def finding(row: Mapping[str, Any], *, credited: bool) -> Finding:
         row["suspect_published"],
         source_site if taken else "",
         _lag(row["source_published"], row["suspect_published"]) if taken else nan,
-        credited and taken,
+        taken and row["attributed"] in CREDITS,
     )
 
 

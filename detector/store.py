@@ -36,6 +36,7 @@ ARTICLES = pa.schema(
         ("lang", pa.string()),
         ("text", pa.large_string()),
         ("credits", pa.string()),
+        ("credited_url", pa.string()),
     ]
 )
 REJECTED = pa.schema(
@@ -57,6 +58,7 @@ VERDICTS = pa.schema(
         *((f"suspect_{name}", ARTICLES.field(name).type) for name in _SIDE),
         *((f"source_{name}", ARTICLES.field(name).type) for name in _SIDE),
         ("first", pa.string()),
+        ("attributed", pa.string()),
         ("evidence", pa.list_(EVIDENCE)),
         ("model", pa.string()),
         ("version", pa.string()),
@@ -95,6 +97,7 @@ def verdict_row(verdict: Verdict) -> Row:
         **_side("suspect", verdict.suspect),
         **_side("source", verdict.source),
         "first": verdict.first,
+        "attributed": verdict.attributed,
         "evidence": [_evidence(item) for item in verdict.evidence],
         "model": verdict.model,
         "version": verdict.version,

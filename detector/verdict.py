@@ -11,6 +11,7 @@ from __future__ import annotations
 from math import nan
 
 import detector
+from detector.attribution import attributed
 from detector.classify import Model, Thresholds
 from detector.records import (
     FAMILIES,
@@ -74,6 +75,7 @@ def decide(
         suspect=suspect,
         source=source,
         first=first,
+        attributed=attributed(suspect, source),
         evidence=evidence,
         model=model.id,
         version=detector.__version__,
@@ -148,6 +150,7 @@ def cannot_tell(
         suspect=suspect,
         source=source,
         first=first_of(suspect, source),
+        attributed=attributed(suspect, source) if source else None,
         evidence=(),
         model=model.id,
         version=detector.__version__,

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detector.attribution import credit, is_credited
+from detector.attribution import attributed, credit
 from detector.clean import clean
 from detector.records import Article
+
+
+def is_credited(site: str, text: str, credits: str = "") -> bool:  # noqa: A002 - the record's word
+    """Tell whether a text credits an article of a site that names nobody itself."""
+    source = Article(id="source", text="The ferry stayed where it was.", site=site)
+    suspect = Article(id="suspect", text=text, site="printer.example", credits=credits)
+    return attributed(suspect, source) == "yes"
+
 
 FILLER = "The ferry left at noon and came back at four with thirty people on board. " * 12
 
@@ -54,9 +64,46 @@ def test_a_common_word_is_no_name() -> None:
     assert is_credited("time.com", FILLER + "First published in Time.")
 
 
-def test_without_a_site_nothing_is_credited() -> None:
-    """A source whose site is unknown cannot be credited."""
-    assert not is_credited("", FILLER)
+def test_where_nobody_else_can_be_named_nothing_is_said() -> None:
+    """A source whose site is unknown, or is the suspect's own, leaves the question open."""
+    ours = Article(id="a", text=FILLER, site="harbourtimes.example")
+
+    assert attributed(ours, Article(id="b", text=FILLER)) is None
+    assert attributed(ours, replace(ours, id="b")) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://www.harbourtimes.example/ferry", "yes"),
+        ("https://harbourtimes.example/feed.xml", "yes"),
+        ("https://islecourier.example/ferry", "no"),
+        ("", "no"),
+    ],
+)
+def test_the_address_of_the_original_is_a_credit(address: str, told: str) -> None:
+    """A canonical address or a feed item's source on the source's site credits it."""
+    suspect = Article(id="a", text=FILLER, site="isle.example", credited_url=address)
+    source = Article(id="b", text=FILLER, site="harbourtimes.example")
+
+    assert attributed(suspect, source) == told
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "told"),
+    [
+        ("(Reuters)", "HOLM (Reuters) - ", "yes"),
+        ("(Reuters)", "", "no"),
+        ("", "HOLM (Reuters) - ", "no"),
+        ("— Associated Press", "HOLM (Reuters) - ", "no"),
+    ],
+)
+def test_two_customers_of_an_agency_credit_the_agency(ours: str, theirs: str, told: str) -> None:
+    """Who prints an agency's name as the source does took from the agency, not from the source."""
+    suspect = Article(id="a", text=FILLER, site="isle.example", credits=ours)
+    source = Article(id="b", text=theirs + FILLER, site="harbourtimes.example")
+
+    assert attributed(suspect, source) == told
 
 
 # ---------------------------------------------------------------- lines that cleaning takes away
@@ -121,5 +168,8 @@ def test_cleaning_twice_keeps_the_credits(lines: list[str], first: bool) -> None
 
 def test_a_credit_is_quoted() -> None:
     """The passage that credits is given as it stands, the line that was taken away first."""
-    assert credit("reuters.com", WIRE, "— Isle Courier\n(Reuters)") == "(Reuters)"
-    assert credit("reuters.com", WIRE) is None
+    wire = Article(id="a", text="It rained.", site="reuters.com")
+    suspect = Article(id="b", text=WIRE, credits="— Isle Courier\n(Reuters)")
+
+    assert credit(suspect, wire) == "(Reuters)"
+    assert credit(replace(suspect, credits=""), wire) is None

@@ -24,8 +24,10 @@ from detector.classify import load_model
 from detector.demo import crawl
 from detector.errors import DetectorError
 from detector.ingest import read
+from detector.licences import read_licences
 from detector.pipeline import judge
 from detector.records import Article
+from detector.rollup import TAKEN, takes
 
 EXPECTED = json.loads((Path(__file__).parent / "golden" / "demo_expected.json").read_text("utf-8"))
 TABLES = ("articles", "rejected", "verdicts")
@@ -420,3 +422,42 @@ def test_what_an_earlier_run_did_is_no_measure_of_speed() -> None:
 def test_durations_are_short(seconds: float) -> None:
     """A length of time takes at most a number and a unit."""
     assert len(duration(seconds)) <= 7
+
+
+# ---------------------------------------------------------------- who may print it
+
+
+def test_a_wire_story_printed_by_five_is_told_apart_by_credit_and_licence(
+    model: Path, lines: Lines, tmp_path: Path
+) -> None:
+    """Two name the wire and one is licensed: only the two that are neither count as taking."""
+
+    def told(name: str, hour: int, text: str = STORY) -> dict[str, object]:
+        """Give the wire's story as a site printed it."""
+        url, time = f"https://{name}.example/pier", f"2026-03-02T{hour:02}:00:00Z"
+        return {"id": name, "url": url, "published": time, "text": text}
+
+    crawled = lines(
+        told("saltwire", 8),
+        told("isle", 9, f"{STORY}\n\nThis article first appeared in Saltwire."),
+        told("cape", 10) | {"canonical_url": "https://saltwire.example/pier"},
+        told("holm", 11),
+        told("fen", 12),
+        told("moor", 13),
+    )
+    licences = tmp_path / "licences.csv"
+    licences.write_text("from,to\nsaltwire.example,holm.example\n")
+    granted = read_licences(licences)
+    summary = run([crawled], tmp_path / "out", jobs=1, model=model, licences=granted)
+    rows = table(tmp_path / "out", "verdicts")
+    taken = {row["id"] for row in rows if takes(row)}
+
+    assert {row["id"]: row["attributed"] for row in rows} == {
+        "saltwire": None, "isle": "yes", "cape": "yes", "holm": "licensed",
+        "fen": "no", "moor": "no"
+    }  # fmt: skip
+    assert all(row["source_id"] in ("saltwire", None) for row in rows)
+    assert taken == {"fen", "moor"} & {row["id"] for row in rows if row["relation"] in TAKEN}
+    assert summary["taken"] == len(taken)
+    with pytest.raises(DetectorError, match="other inputs, licences, model or version"):
+        run([crawled], tmp_path / "out", jobs=1, model=model)

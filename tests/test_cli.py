@@ -37,6 +37,7 @@ VERDICT = Verdict(
     suspect=Article(id="s", text=TEXT),
     source=Article(id="o", text=TEXT),
     first="unknown",
+    attributed=None,
     evidence=(),
     model="m-1",
     version="0.1.0",

@@ -88,6 +88,7 @@ def test_the_summary_counts_in_words() -> None:
     """A batch's summary for people has one count a line, reasons and relations in words."""
     summary = {
         "read": 1200, "rejected": 2, "articles": 1198, "with_source": 3, "flagged": 1,
+        "taken": 2, "credited": 1,
         "relations": {"automated_rewrite": 1, "copy": 2},
         "cannot_tell": {"no_source": 1195},
         "rejections": {"not_english": 2},

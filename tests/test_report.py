@@ -58,6 +58,7 @@ VERDICT = Verdict(
     suspect=SUSPECT,
     source=SOURCE,
     first="source",
+    attributed="no",
     evidence=(
         Evidence("swapped_words", "“approved” became “sanctioned”.", ((20, 30),), ((20, 28),)),
     ),
@@ -97,6 +98,7 @@ def verdicts(draw: st.DrawFn) -> Verdict:
         suspect=draw(articles),
         source=draw(st.none() | articles),
         first=draw(st.sampled_from(["source", "suspect", "unknown"])),
+        attributed=draw(st.sampled_from(["yes", "no", "licensed", None])),
         evidence=tuple(draw(st.lists(reasons, max_size=2))),
         model="m-1",
         version="0.1.0",

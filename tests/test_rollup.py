@@ -61,6 +61,7 @@ def row(**changes: object) -> dict[str, object]:
         "source_site": "a.example",
         "suspect_published": NOON + timedelta(minutes=90),
         "source_published": NOON,
+        "attributed": "no",
         **changes,
     }
 
@@ -70,7 +71,7 @@ def row(**changes: object) -> dict[str, object]:
 
 def test_a_finding_knows_source_and_lag() -> None:
     """What was taken carries its source, its hours and its credit."""
-    assert finding(row(), credited=True) == Finding(
+    assert finding(row(attributed="yes")) == Finding(
         "copy", None, NOON + timedelta(minutes=90), "a.example", 1.5, True
     )
 
@@ -84,7 +85,7 @@ def test_a_finding_knows_source_and_lag() -> None:
 )
 def test_own_work_is_own_work(changes: dict[str, object]) -> None:
     """No source, and a rewrite of the site's own story, count as the site's own."""
-    found = finding(row(**changes), credited=False)
+    found = finding(row(**changes))
 
     assert found.relation == "unrelated"
     assert found.source_site == ""
@@ -93,12 +94,12 @@ def test_own_work_is_own_work(changes: dict[str, object]) -> None:
 @pytest.mark.parametrize("missing", ["suspect_published", "source_published"])
 def test_a_lag_needs_both_times(missing: str) -> None:
     """Where a time is missing the lag is not measured."""
-    assert isnan(finding(row(**{missing: None}), credited=False).lag)
+    assert isnan(finding(row(**{missing: None})).lag)
 
 
 def test_an_independent_report_takes_nothing() -> None:
     """An independent report names no source that it took from."""
-    assert finding(row(relation="independent"), credited=True).source_site == ""
+    assert finding(row(relation="independent", attributed="yes")).source_site == ""
 
 
 # ---------------------------------------------------------------- one site

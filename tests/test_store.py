@@ -42,6 +42,7 @@ def verdict(**changes: object) -> Verdict:
         "suspect": Article("a", "long text", url="https://a.example/1", site="a.example"),
         "source": Article("b", "text", published=datetime(2026, 3, 1, tzinfo=UTC)),
         "first": "unknown",
+        "attributed": "yes",
         "evidence": (Evidence("copied_run", "12 words", ((0, 4), (9, 12)), ()),),
         "model": "m",
         "version": "0.1.0",

@@ -133,7 +133,7 @@ def _site(
         _row(relation, own, errors, credit, random)
         for relation, own in zip(true.tolist(), update.tolist(), strict=True)
     ]
-    findings = [finding(row, credited=row["credited"]) for row in rows]
+    findings = [finding(row) for row in rows]
     truth = np.bincount(true, minlength=len(RELATIONS)) / articles
     verdict = judge_site("site.example", findings, rates)
     return Outcome(kind, tuple(truth.tolist()), verdict)
@@ -176,7 +176,7 @@ def _row(
         "source_site": "site.example" if update else "source.example",
         "suspect_published": None,
         "source_published": None,
-        "credited": credited,
+        "attributed": "yes" if credited else "no",
     }
 
 

@@ -19,6 +19,7 @@ from detector.batch.journal import Journal
 from detector.errors import DetectorError
 from detector.ingest.inputs import STDIN, Input, find_inputs
 from detector.lexicon import lexicon
+from detector.licences import NONE, Licences
 from detector.records import Rejected
 from detector.store import hash_of, write_json
 
@@ -32,6 +33,7 @@ class Plan:
 
     entries: tuple[Input | Rejected, ...]
     model: Path  # folder of the model
+    licences: Licences  # who may republish whom
     id: str  # equal where the results are: same bytes, same word lists, same program
 
     @property
@@ -40,7 +42,7 @@ class Plan:
         return not any(isinstance(e, Input) and e.name == STDIN for e in self.entries)
 
 
-def plan(inputs: Sequence[str | Path], model: Path) -> Plan:
+def plan(inputs: Sequence[str | Path], model: Path, licences: Licences = NONE) -> Plan:
     """Find the inputs, and identify the run by their sizes and times.
 
     Raises
@@ -52,11 +54,13 @@ def plan(inputs: Sequence[str | Path], model: Path) -> Plan:
     parts = {
         "inputs": [_fingerprint(entry) for entry in entries],
         "model": hash_of(model / "manifest.json"),
+        "licences": sorted(licences),
         "lexicon": lexicon().id,
         "version": detector.__version__,
         "candidates": [candidates.TELLING, candidates.CANDIDATE_SOURCES],
     }
-    return Plan(entries, model, hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16])
+    run = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+    return Plan(entries, model, licences, run)
 
 
 def _fingerprint(entry: Input | Rejected) -> list[object]:
@@ -85,7 +89,7 @@ def finished(plan: Plan, out: Path) -> dict[str, Any] | None:
     summary: dict[str, Any] = json.loads(path.read_bytes())
     if summary.get("run") != plan.id:
         raise DetectorError(
-            f"{out} holds the results of another run (other inputs, model or version)",
+            f"{out} holds the results of another run (other inputs, licences, model or version)",
             hint="give --out a new folder, or remove this one first",
         )
     return summary

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from joblib import cpu_count
 
-from detector.batch import shards
+from detector.batch import shards, stages
 from detector.batch.journal import Journal, Mark
 from detector.batch.plan import SUMMARY, WORK, Plan, begun, finished, held, plan
 from detector.batch.progress import Pace, Tell
@@ -26,6 +26,7 @@ from detector.classify import MODEL_NAME
 from detector.engines.local import Workers, database
 from detector.errors import DetectorError
 from detector.lexicon import models_folder
+from detector.licences import NONE, Licences
 from detector.store import ARTICLES, REJECTED, VERDICTS, batch_of, write_json, write_parquet
 
 Task = TypeVar("Task", shards.Preparation, shards.Judgement)
@@ -44,6 +45,7 @@ def run(
     model: Path | None = None,
     progress: Tell | None = None,
     stdin: BinaryIO | None = None,
+    licences: Licences = NONE,
 ) -> dict[str, Any]:
     """Judge every article of the inputs against the earlier ones among them.
 
@@ -59,6 +61,7 @@ def run(
     model : a model's folder; the shipped model by default
     progress : is told the state in words, again and again
     stdin : stands in for the process's standard input
+    licences : who may republish whom, from `detector.licences.read_licences`
 
     Returns
     -------
@@ -71,7 +74,7 @@ def run(
         Where an input or the model is missing, the folder holds another run, the disk is full,
         workers are killed again and again, or somebody presses Ctrl-C.
     """
-    planned = plan(inputs, model or models_folder() / MODEL_NAME)
+    planned = plan(inputs, model or models_folder() / MODEL_NAME, licences)
     with held(out):
         known = finished(planned, out)
         if known is not None:
@@ -201,7 +204,7 @@ class Run:
             if mark.shard.startswith("judge"):
                 with pq.ParquetFile(self.journal.path(mark.files[0].name)) as file:
                     for batch in file.iter_batches(columns=VERDICTS.names):
-                        yield batch.cast(VERDICTS)
+                        yield stages.granted(batch, self.plan.licences)
 
 
 def _groups(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from detector.clean import clean, unfit
 from detector.features.profile import Profile, profile
+from detector.licences import Licences, licensed
 from detector.pipeline import Choice, choose, judge_choices
 from detector.records import Article
 from detector.segment import segment
@@ -123,6 +124,12 @@ def _page(url: str) -> int | None:
 
 
 # ---------------------------------------------------------------- judging
+
+
+def granted(verdicts: pa.RecordBatch, licences: Licences) -> pa.RecordBatch:
+    """Say which reuse is licensed: VERDICTS -> VERDICTS, row for row."""
+    return batch_of((licensed(row, licences) for row in verdicts.to_pylist()), VERDICTS)
+
 
 Profiled: TypeAlias = Callable[[Article], Profile]
 

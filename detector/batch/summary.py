@@ -15,6 +15,7 @@ from detector.batch.journal import Mark, total
 from detector.batch.plan import Plan
 from detector.batch.shards import peak_bytes
 from detector.ingest.inputs import Input
+from detector.rollup import CREDITS, TAKEN
 from detector.verdict import MACHINE, NO_SOURCE
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ def summarise(
     -------
     dict
         ``read`` (records) = ``articles`` + ``rejected``; ``flagged`` counts the accusations,
-        ``with_source`` the articles that something was found for; ``seconds`` and
+        ``with_source`` the articles that something was found for, ``taken`` those from another
+        site with neither credit nor licence, ``credited`` those with one; ``seconds`` and
         ``peak_megabytes`` are of the call that finished the run.
     """
     counts = total(marks)
@@ -75,6 +77,7 @@ def summarise(
         "candidates": counts["candidates"],
         "alignments": counts["alignments"],
         "with_source": counts["verdicts"] - doubts.get(NO_SOURCE, 0),
+        **_reuse(connection, out / "verdicts.parquet"),
         "flagged": relations.get(MACHINE, 0),
         "rejections": rejections,
         "relations": relations,
@@ -87,6 +90,17 @@ def summarise(
         },
         "versions": {"python": platform.python_version(), **{n: version(n) for n in LIBRARIES}},
     }
+
+
+def _reuse(connection: DuckDBPyConnection, path: Path) -> dict[str, int]:
+    """Count what was taken from other sites, by whether it is credited or licensed."""
+    query = """
+    select coalesce(attributed in ?, false) as credited, count(*) as rows from read_parquet(?)
+    where relation in ? and (source_site = '' or source_site is distinct from suspect_site)
+    group by all
+    """
+    counts = dict(connection.execute(query, [CREDITS, str(path), TAKEN]).fetchall())
+    return {"taken": counts.get(False, 0), "credited": counts.get(True, 0)}
 
 
 def _counted(connection: DuckDBPyConnection, path: Path, column: str) -> dict[str, int]:

@@ -36,6 +36,7 @@ class Facts:
     url: str = ""
     base: str = ""  # the address that a relative `url` refers to
     site: str = ""  # a host; taken where there is no URL
+    credited: str = ""  # the address that is named as the original's; may be relative to `url`
     published: object = None
     fetched: object = None
 
@@ -54,16 +55,24 @@ def article_or_reason(text: str, facts: Facts, place: Place) -> Article | Reject
     text = _without_headline(text, title)
     if not text:
         return place.rejected("no_text", url, id=given)
+    site = site_of(url) or site_of(facts.site)
     published: datetime | None = to_utc(facts.published)
     return Article(
         id=given or derived_id(url, text),
         text=text,
         title=title,
         url=url,
-        site=site_of(url) or site_of(facts.site),
+        site=site,
         published=published,
         fetched=to_utc(facts.fetched),
+        credited_url=_elsewhere(facts.credited, url or facts.base, site),
     )
+
+
+def _elsewhere(address: str, base: str, site: str) -> str:
+    """Give an address on another site in its one spelling; a site's own pages credit nobody."""
+    credited = canonical_url(address, base=base) if address else ""
+    return "" if site_of(credited) == site else credited
 
 
 def _without_headline(text: str, title: str) -> str:

@@ -62,6 +62,7 @@ def _article(item: _Element, place: Place) -> Article | Rejected:
         id=lasting_id(next((texts[key] for key in _IDS if key in texts), "")),
         title=texts.get("title", ""),
         url=texts.get("origLink") or texts.get("link", ""),
+        credited=texts.get("source", ""),
         published=next((texts[key] for key in _DATES if key in texts), None),
     )
     body = next((texts[key] for key in _BODIES if key in texts), "")
@@ -78,7 +79,7 @@ def _texts(item: _Element) -> Mapping[str, str]:
         space, _, name = str(child.tag).rpartition("}")
         if "mrss" in space or "itunes" in space:
             continue
-        text = _link(child) if name == "link" else _content(child)
+        text = _READERS.get(name, _content)(child)
         if text.strip():
             texts.setdefault(name, text.strip())
     for key, value in item.attrib.items():
@@ -93,6 +94,12 @@ def _link(element: _Element) -> str:
     return ""
 
 
+def _source(element: _Element) -> str:
+    """Read the address of the feed that an item was taken from: RSS's, or Atom's first link."""
+    link = element.find("{*}link")
+    return element.get("url") or ("" if link is None else link.get("href", ""))
+
+
 def _content(element: _Element) -> str:
     """Read an element's text, or its markup where that stands unescaped, as in XHTML."""
     from lxml import etree  # noqa: PLC0415 - as above
@@ -100,3 +107,6 @@ def _content(element: _Element) -> str:
     if len(element):
         return "".join(etree.tostring(child, encoding="unicode") for child in element)
     return element.text or ""
+
+
+_READERS = {"link": _link, "source": _source}

@@ -24,9 +24,9 @@ from detector.records import Article, Rejected
 # the second chance, takes 39 s for them, so the bound must not be much higher.
 MAX_FEED_IN_MEMORY = 8_000_000
 _ENCODING = re.compile(r"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
-# A feed that went through FeedBurner links to its counter; here stands the page's own address,
-# which feedparser alone of the two reads.
-_FORWARDED = "feedburner:origLink>"
+# What feedparser alone of the two reads: the page's own address in a feed that went through
+# FeedBurner and links to its counter, and the feed that an item was taken from.
+_PATIENCE = re.compile(r"feedburner:origLink>|<source[\s>]")
 _DECLARATION = re.compile(r"^[\s\ufeff]*<\?xml\b.{0,400}?\?>\s*", re.DOTALL)
 
 
@@ -56,7 +56,7 @@ def read_feed(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
 def items_of_feed(text: str, name: str) -> Iterator[Article | Rejected]:
     """Read the items of a feed without a document type, its XML declaration taken off."""
     reason = "no parser finds an item in it"
-    for parse in (_patient, _fast) if _FORWARDED in text else (_fast, _patient):
+    for parse in (_patient, _fast) if _PATIENCE.search(text) else (_fast, _patient):
         try:
             base, entries = parse(text)
         # Broken feeds break parsers in every way; each has a second chance, then a reason.
@@ -105,10 +105,17 @@ def _articles(
             title=str(entry.get("title") or ""),
             url=str(entry.get("feedburner_origlink") or entry.get("link") or ""),
             base=base,
+            credited=_source(entry),
             published=entry.get("published") or entry.get("updated"),
         )
         text = paragraphs_of_field(_body(entry))
         yield article_or_reason(text, facts, Place(name, f"item {number}"))
+
+
+def _source(entry: Mapping[str, Any]) -> str:
+    """Give the site, or else the feed, that an entry says it was taken from."""
+    source = entry.get("source") or {}
+    return str(source.get("link") or source.get("href") or "")
 
 
 def _body(entry: Mapping[str, Any]) -> str:

@@ -31,6 +31,13 @@ URL_FIELDS = (
     "url", "link", "sourceurl", "articleurl", "canonicalurl", "pageurl", "loc", "permalink",
     "href", "uri", "source",
 )  # fmt: skip
+CREDITED_FIELDS = (
+    "creditedurl",
+    "canonicalurl",
+    "externalurl",
+    "originalsource",
+    "syndicationsource",
+)
 SITE_FIELDS = (
     "sourcedomain", "hostname", "domain", "host", "site", "sourcehostname", "website",
     "sourceurl", "source",
@@ -47,7 +54,7 @@ FETCHED_FIELDS = (
 )  # fmt: skip
 ID_FIELDS = ("id", "articleid", "docid", "guid", "uid", "uuid")
 KNOWN_FIELDS = frozenset(
-    TEXT_FIELDS + PAGE_FIELDS + TITLE_FIELDS + URL_FIELDS + SITE_FIELDS
+    TEXT_FIELDS + PAGE_FIELDS + TITLE_FIELDS + URL_FIELDS + CREDITED_FIELDS + SITE_FIELDS
     + PUBLISHED_FIELDS + FETCHED_FIELDS + ID_FIELDS
 )  # fmt: skip
 # What exporters write for a value that is missing.
@@ -109,6 +116,7 @@ def _facts(named: Mapping[str, object]) -> Facts:
         id=next(filter(None, map(_line, _present(named, ID_FIELDS))), ""),
         title=next(filter(None, map(_line, _present(named, TITLE_FIELDS))), ""),
         url=next(filter(_is_address, map(_line, _present(named, URL_FIELDS))), ""),
+        credited=next(filter(_is_address, map(_line, _present(named, CREDITED_FIELDS))), ""),
         site=next(filter(site_of, map(_line, _present(named, SITE_FIELDS))), ""),
         published=next(filter(None, map(to_utc, _present(named, PUBLISHED_FIELDS))), None),
         fetched=next(filter(None, map(to_utc, _present(named, FETCHED_FIELDS))), None),

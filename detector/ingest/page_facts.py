@@ -32,6 +32,8 @@ _MAX_NESTING = 6
 _DATE_IN_ADDRESS = re.compile(
     r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)(?:/|$)|/((?:19|20)\d\d-\d\d-\d\d)[/-]"
 )
+# Where a syndicated page names its original, beside its canonical address.
+_ORIGINALS = ("original-source", "syndication-source")
 # The longest of 181 news headlines at hand has 142 characters; the rest of a longer one is junk,
 # over which the search for the site's name would take quadratic time.
 _LONGEST_TITLE = 1000
@@ -49,10 +51,12 @@ def page_facts(tree: HtmlElement, url: str = "") -> Facts:
     """
     metas = _metas(tree)
     linked = list(_linked_articles(tree))
-    address = metas.get("og:url") or _attribute(tree, "//link[@rel='canonical']/@href")
+    canonical = _attribute(tree, "//link[@rel='canonical']/@href")
+    address = metas.get("og:url") or canonical
     return Facts(
         title=_title(tree, metas, linked),
         url=address if "://" in address else "",
+        credited=next((metas[name] for name in _ORIGINALS if name in metas), canonical),
         published=_published(tree, metas, linked) or _date_of(url or address),
     )
 

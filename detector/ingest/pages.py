@@ -78,6 +78,7 @@ def _merged(known: Facts, stated: Facts) -> Facts:
         known,
         title=known.title or stated.title,
         url=known.url or stated.url,
+        credited=known.credited or stated.credited,
         published=known.published or stated.published,
     )
 

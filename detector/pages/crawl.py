@@ -12,6 +12,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from detector.licences import NONE, Licences
 from detector.mixture import ErrorRates
 from detector.pages import charts, listing, wording
 from detector.pages.crawl_rows import Crawl, Row, load_crawl, site_of, whole_verdicts
@@ -20,7 +21,7 @@ from detector.pages.pair import pair_page
 from detector.pages.rendering import render
 from detector.pages.site import site_page
 from detector.report import reason_in_words
-from detector.rollup import SITE_LABELS, TAKEN, SiteVerdict
+from detector.rollup import SITE_LABELS, TAKEN, SiteVerdict, takes
 
 # The index lists this many articles, the most telling first; all stand on their sites' pages.
 INDEX_ROWS = 20_000
@@ -35,6 +36,7 @@ def crawl_report(
     *,
     drivers: Drivers | None = None,
     pairs: int = PAIR_PAGES,
+    licences: Licences = NONE,
 ) -> Path:
     """Write the report of a judged crawl into its folder.
 
@@ -44,6 +46,7 @@ def crawl_report(
     rates : the classifier's errors, from `detector.mixture.error_rates`
     drivers : what explains scores on pair pages; see `detector.pages.drivers`
     pairs : how many pair pages are written at most
+    licences : those that the batch did not know of
 
     Returns
     -------
@@ -54,7 +57,7 @@ def crawl_report(
     DetectorError
         Where the folder holds no finished batch.
     """
-    crawl = load_crawl(folder, rates)
+    crawl = load_crawl(folder, rates, licences)
     chosen = telling(crawl.verdicts, pairs)
     pages = {row["id"]: _page_name(row["id"]) for row in chosen}
     sites = {site.site: _page_name(site.site) for site in crawl.sites}
@@ -130,7 +133,8 @@ def index_page(crawl: Crawl, pages: Mapping[str, str], sites: Mapping[str, str])
         title="A crawl, judged",
         crawl=crawl,
         summary=crawl.summary,
-        taken=sum(row["relation"] in TAKEN for row in crawl.verdicts),
+        taken=sum(map(takes, crawl.verdicts)),
+        credited=sum(site.credited for site in crawl.sites),
         farms=[s for s in crawl.sites if s.label == "content_farm"],
         labels=Counter(wording.LABEL_WORDS[s.label] for s in crawl.sites),
         sites=listing.sites(crawl.sites, sites),

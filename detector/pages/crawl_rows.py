@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from detector.attribution import is_credited
 from detector.errors import DetectorError
+from detector.licences import NONE, Licences, licensed
 from detector.mixture import ErrorRates
 from detector.records import RELATIONS, Article, Evidence, Verdict
 from detector.rollup import SiteVerdict, finding, judge_site
+from detector.store import ARTICLES, VERDICTS
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -21,6 +22,8 @@ Row: TypeAlias = Mapping[str, Any]
 
 FILES = ("verdicts.parquet", "articles.parquet", "rejected.parquet", "summary.json")
 NO_SITE = "(site unknown)"
+# What an article has besides what a verdict says of it.
+_STORED = ("text", "credits", "credited_url", "fetched", "lang")
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,14 @@ def site_of(row: Row) -> str:
     return row["suspect_site"] or NO_SITE
 
 
-def load_crawl(folder: Path, rates: ErrorRates) -> Crawl:
+def load_crawl(folder: Path, rates: ErrorRates, licences: Licences = NONE) -> Crawl:
     """Read a batch's folder and roll its verdicts up to sites.
 
     Parameters
     ----------
     folder : where `unspun batch` wrote
     rates : the classifier's errors
+    licences : those that the batch did not know of
 
     Raises
     ------
@@ -63,19 +67,20 @@ def load_crawl(folder: Path, rates: ErrorRates) -> Crawl:
             f"{folder} holds no finished batch: {missing[0]} is missing",
             hint="name the folder given to `unspun batch --out`",
         )
-    verdicts = sorted(pq.read_table(folder / FILES[0]).to_pylist(), key=_rank)
-    articles = pq.ParquetFile(folder / FILES[1])
-    if "credits" not in articles.schema_arrow.names:
-        raise DetectorError(
-            f"{folder} was judged by an earlier version, which kept no credit lines",
-            hint="judge the crawl again into an empty folder",
-        )
-    credited = _credited(articles, verdicts)
+    for name, schema in zip(FILES, (VERDICTS, ARTICLES), strict=False):
+        lacking = set(schema.names) - set(pq.read_schema(folder / name).names)
+        if lacking:
+            raise DetectorError(
+                f"{folder} was judged by an earlier version: {name} lacks {min(lacking)}",
+                hint="judge the crawl again into an empty folder",
+            )
+    stored = pq.read_table(folder / FILES[0]).to_pylist()
+    verdicts = sorted((licensed(row, licences) for row in stored), key=_rank)
     return Crawl(
         verdicts,
         pq.read_table(folder / FILES[2]).to_pylist(),
         json.loads((folder / FILES[3]).read_text(encoding="utf-8")),
-        tuple(_site_verdicts(verdicts, credited, rates)),
+        tuple(_site_verdicts(verdicts, rates)),
     )
 
 
@@ -87,30 +92,17 @@ def _rank(row: Row) -> tuple[bool, int, float, str]:
     return row["cannot_tell"] == "no_source", -severity, -score, row["id"]
 
 
-def _credited(articles: pq.ParquetFile, verdicts: list[Row]) -> set[str]:
-    """Find the articles that name the site that they were taken from."""
-    sources = {row["suspect_id"]: row["source_site"] for row in verdicts if row["source_site"]}
-    return {
-        row["id"]
-        for row in _texts(articles, ["id", "text", "credits"])
-        if row["id"] in sources and is_credited(sources[row["id"]], row["text"], row["credits"])
-    }
-
-
 def _texts(articles: pq.ParquetFile, columns: list[str]) -> Iterator[Row]:
     """Read articles a batch at a time: all texts at once may not fit."""
     for batch in articles.iter_batches(batch_size=2000, columns=columns):
         yield from batch.to_pylist()
 
 
-def _site_verdicts(verdicts: list[Row], credited: set[str], rates: ErrorRates) -> list[SiteVerdict]:
+def _site_verdicts(verdicts: list[Row], rates: ErrorRates) -> list[SiteVerdict]:
     by_site: dict[str, list[Row]] = {}
     for row in verdicts:
         by_site.setdefault(site_of(row), []).append(row)
-    judged = (
-        judge_site(site, [finding(r, credited=r["suspect_id"] in credited) for r in rows], rates)
-        for site, rows in by_site.items()
-    )
+    judged = (judge_site(site, map(finding, rows), rates) for site, rows in by_site.items())
     return sorted(judged, key=_site_rank)
 
 
@@ -128,7 +120,7 @@ def whole_verdicts(folder: Path, wanted: list[Row]) -> Iterator[tuple[Row, Verdi
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     ids = {row[f"{side}_id"] for row in wanted for side in ("suspect", "source")}
-    columns = ["id", "text", "credits", "fetched", "lang"]
+    columns = ["id", *_STORED]
     file = pq.ParquetFile(folder / FILES[1])
     kept = {row["id"]: row for row in _texts(file, columns) if row["id"] in ids}
     for row in wanted:
@@ -153,6 +145,7 @@ def _verdict(row: Row, articles: Mapping[str, Row]) -> Verdict:
         suspect=suspect,
         source=_article(row, "source", articles),
         first=row["first"],
+        attributed=row["attributed"],
         evidence=tuple(_evidence(item) for item in row["evidence"] or ()),
         model=row["model"],
         version=row["version"],
@@ -165,7 +158,7 @@ def _article(row: Row, side: str, articles: Mapping[str, Row]) -> Article | None
     if found is None:
         return None
     known = {name: row[f"{side}_{name}"] for name in ("id", "url", "site", "title", "published")}
-    stored = {name: found[name] for name in ("text", "credits", "fetched", "lang")}
+    stored = {name: found[name] for name in _STORED}
     return Article(**stored, **known)
 
 

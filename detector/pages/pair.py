@@ -20,6 +20,7 @@ from detector.pages.rendering import render, shown
 from detector.quoting import Quoted
 from detector.records import Article, Pair, Segments, Span, Verdict
 from detector.report import (
+    ATTRIBUTED_WORDS,
     FAMILY_WORDS,
     FIRST_WORDS,
     OF_EITHER,
@@ -99,6 +100,7 @@ def pair_page(
         many="" if isnan(verdict.score) else of_a_hundred(verdict.score),
         family=FAMILY_WORDS[verdict.family] if verdict.family else "",
         first=FIRST_WORDS[verdict.first],
+        credit=ATTRIBUTED_WORDS[verdict.attributed] if verdict.attributed else "",
         doubt=reason_in_words(verdict.cannot_tell) if verdict.cannot_tell else "",
         of_either=verdict.cannot_tell in OF_EITHER,
         # What speaks for honest work is shown apart, so that nobody misses it.

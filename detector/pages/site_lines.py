@@ -12,6 +12,7 @@ from detector.classify import MODEL_NAME
 from detector.errors import DetectorError
 from detector.hosts import site_of as registrable
 from detector.lexicon import models_folder
+from detector.licences import NONE, Licences
 from detector.mixture import ErrorRates, error_rates
 from detector.pages import wording
 from detector.pages.crawl_rows import load_crawl
@@ -41,13 +42,16 @@ def shipped_error_rates() -> ErrorRates:
     return error_rates(json.loads(path.read_text(encoding="utf-8")))
 
 
-def site_verdict(domain: str, folder: Path, rates: ErrorRates) -> SiteVerdict:
+def site_verdict(
+    domain: str, folder: Path, rates: ErrorRates, licences: Licences = NONE
+) -> SiteVerdict:
     """Give the verdict of one site of a judged crawl.
 
     Parameters
     ----------
     domain : a domain or an address on the site
     folder : where `unspun batch` wrote
+    licences : those that the batch did not know of
 
     Raises
     ------
@@ -55,7 +59,7 @@ def site_verdict(domain: str, folder: Path, rates: ErrorRates) -> SiteVerdict:
         Where the folder holds no finished batch, or no article of the site.
     """
     wanted = registrable(domain) or domain.lower()
-    crawl = load_crawl(folder, rates)
+    crawl = load_crawl(folder, rates, licences)
     found = next((site for site in crawl.sites if site.site == wanted), None)
     if found is None:
         known = ", ".join(site.site for site in crawl.sites[:5])

@@ -42,8 +42,9 @@ SITE_REASONS: Mapping[str, str] = {
     "machine_rewrites_within_error": "Some of its articles look rewritten by machine, but the "
     "classifier's own errors could explain them.",
     "machine_rewrites_credited": "Many of its articles look rewritten by machine, but they name "
-    "their sources.",
-    "mostly_taken_and_credited": "Most of its articles are taken from other sites, and name them.",
+    "their sources or are licensed.",
+    "mostly_taken_and_credited": "Most of its articles are taken from other sites, and name them "
+    "or are licensed.",
     "mostly_taken_uncredited": "Most of its articles are taken from other sites without naming "
     "them, but not rewritten by machine.",
     "credited_now_and_then": "Most of its articles are taken from other sites; too many name "

@@ -176,3 +176,34 @@ def test_any_damage_gives_articles_or_reasons(at: int, junk: bytes, cut: bool) -
 
     assert list(read_bytes(data, name="feed"))
     assert list(stream_items(io.BytesIO(data), "feed"))
+
+
+RSS_SOURCE = """<rss version="2.0"><channel><title>Isle</title><link>https://isle.example/</link>
+<item><title>Bridge closes</title><link>https://isle.example/b</link>
+<source url="https://www.wire.example/feed.xml">Wire</source>
+<description>The bridge over the Alt closes on Monday.</description></item></channel></rss>"""
+ATOM_SOURCE = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Isle</title>
+<entry><title>Bridge closes</title><id>b</id><link href="https://isle.example/b"/>
+<source><id>https://www.wire.example/</id><link href="https://www.wire.example/"/></source>
+<content>The bridge over the Alt closes on Monday.</content></entry></feed>"""
+
+
+@pytest.mark.parametrize("bound", [None, 10])
+@pytest.mark.parametrize(
+    ("feed", "address"),
+    [
+        (RSS_SOURCE, "https://www.wire.example/feed.xml"),
+        (ATOM_SOURCE, "https://www.wire.example/"),
+        (RSS_SOURCE.replace("www.wire", "www.isle"), ""),
+    ],
+)
+def test_an_item_says_which_feed_it_was_taken_from(
+    feed: str, address: str, bound: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address in an item's <source> is kept unless it is on the item's own site."""
+    if bound:
+        monkeypatch.setattr("detector.ingest.feeds.MAX_FEED_IN_MEMORY", bound)
+    (article,) = read_feed(io.BytesIO(feed.encode()), "feed")
+
+    assert isinstance(article, Article)
+    assert (article.site, article.credited_url) == ("isle.example", address)

@@ -144,3 +144,23 @@ def test_any_record_gives_an_article_or_a_reason(record: dict[str, object]) -> N
     outcome = from_record(record, input="x", position="line 1")
 
     assert isinstance(outcome, Article) != isinstance(outcome, Rejected)
+
+
+@pytest.mark.parametrize(
+    ("fields", "address"),
+    [
+        ({"canonical_url": "https://wire.example/b?utm_source=x"}, "https://wire.example/b"),
+        ({"external_url": "https://wire.example/b"}, "https://wire.example/b"),
+        ({"credited_url": "https://wire.example/b"}, "https://wire.example/b"),
+        ({"canonical_url": "https://amp.isle.example/b"}, ""),
+        ({"canonical_url": "Wire"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_record_names_the_page_of_its_original(fields: dict[str, str], address: str) -> None:
+    """A canonical or external address on another site is kept, in its one spelling."""
+    record = {"text": "The bridge closes.", "url": "https://isle.example/b", **fields}
+    article = from_record(record, input="x", position="line 1")
+
+    assert isinstance(article, Article)
+    assert (article.site, article.credited_url) == ("isle.example", address)

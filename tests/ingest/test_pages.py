@@ -10,7 +10,7 @@ from lxml import html
 from detector.ingest import pages
 from detector.ingest.articles import Facts, Place
 from detector.ingest.page_facts import page_facts
-from detector.ingest.pages import article_of_page, looks_like_page
+from detector.ingest.pages import article_of_html, article_of_page, looks_like_page
 from detector.records import Article, Rejected
 
 PLACE = Place("page.html")
@@ -170,3 +170,24 @@ def test_any_markup_gives_an_article_or_a_reason(markup: str) -> None:
     outcome = article_of_page(f"<html>{markup}".encode(), Facts(), PLACE)
 
     assert isinstance(outcome, Article) != isinstance(outcome, Rejected)
+
+
+@pytest.mark.parametrize(
+    ("head", "address"),
+    [
+        ('<link rel="canonical" href="https://wire.example/b">', "https://wire.example/b"),
+        ('<link rel="canonical" href="/b">', ""),
+        ('<meta name="syndication-source" content="https://wire.example/b">',
+         "https://wire.example/b"),
+        ('<meta name="original-source" content="https://wire.example/b">'
+         '<link rel="canonical" href="https://isle.example/b">', "https://wire.example/b"),
+    ],
+)  # fmt: skip
+def test_a_page_names_its_original(head: str, address: str) -> None:
+    """A canonical address on another site, or a syndication field, is kept; its own is not."""
+    words = "The bridge over the Alt closes on Monday, the council said after its meeting. " * 8
+    page = f"<html><head><title>B</title>{head}</head><body><article><p>{words}</p></article>"
+    article = article_of_html(page, Facts(url="https://isle.example/b"), Place("b.html"))
+
+    assert isinstance(article, Article)
+    assert (article.url, article.credited_url) == ("https://isle.example/b", address)

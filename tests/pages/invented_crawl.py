@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from detector.align import align
+from detector.attribution import attributed
 from detector.evidence import evidence
 from detector.features.comparison import compare
 from detector.features.profile import profile
@@ -107,6 +108,7 @@ def verdict(
         suspect=suspect,
         source=source,
         first="source" if source else "unknown",
+        attributed=attributed(suspect, source) if source else None,
         evidence=items or (Evidence("counterparts", "7 of 8 sentences have a counterpart."),),
         model="unspun-test",
         version="0.0",

@@ -176,7 +176,12 @@ def test_where_either_may_be_the_original_the_crawl_says_so(tmp_path: Path) -> N
 def test_a_credit_that_cleaning_took_away_counts(tmp_path: Path) -> None:
     """A copier whose last lines name the source, which no text holds any more, is an aggregator."""
     credited = [
-        replace(told, suspect=replace(told.suspect, credits="First published by Veyra Post."))
+        verdict(
+            replace(told.suspect, credits="First published by Veyra Post."),
+            told.source,
+            told.relation,
+            told.score,
+        )
         if told.suspect.site == "grabby.example"
         else told
         for told in crawl()
@@ -187,13 +192,21 @@ def test_a_credit_that_cleaning_took_away_counts(tmp_path: Path) -> None:
     assert (grabby.label, grabby.credited) == ("aggregator", 14)
 
 
-def test_a_batch_without_credit_lines_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("articles", "credits"),
+        ("articles", "credited_url"),
+        ("verdicts", "attributed"),
+    ],
+)
+def test_a_batch_of_an_earlier_version_is_refused(tmp_path: Path, name: str, column: str) -> None:
     """What an earlier version judged is not read as if nobody were credited."""
     write_batch(tmp_path, crawl())
-    table = pq.read_table(tmp_path / "articles.parquet").drop_columns(["credits"])
-    pq.write_table(table, tmp_path / "articles.parquet")
+    path = tmp_path / f"{name}.parquet"
+    pq.write_table(pq.read_table(path).drop_columns([column]), path)
 
-    with pytest.raises(DetectorError, match="earlier version"):
+    with pytest.raises(DetectorError, match=f"earlier version: {name}.parquet lacks {column}"):
         load_crawl(tmp_path, RATES)
 
 
