@@ -17,6 +17,7 @@ The way of the data, in order; a stage imports only stages before it::
     sketch       the telling terms that an article is found by
     candidates   sketches -> Pairs, by SQL
     align        copied, substituted, moved, dropped and new runs of words
+    sources      the best of several aligned articles, and the others
     features     measurements, declared once, in an ordered registry
     readability  textstat by name, never downloading
     calibrate    probabilities that mean what they say

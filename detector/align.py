@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from math import nan
 
@@ -45,13 +44,6 @@ RUN_WORDS = 5
 RUN_INFORMATION = 12.0
 # Places of one word 5-gram in the source that are followed up; more are a refrain.
 RUN_PLACES = 8
-# Of sources that cover the suspect nearly alike the earliest counts: the others are copies of it
-# or were made from it. Machine rewrites differ by less from copy to copy.
-AS_GOOD = 0.05
-# A candidate that explains less of the suspect is not reported as its source: shared topics alone
-# reach this. Of 450 rewrites, excerpts and merged articles .985 cover more with their source; half
-# of the mirror's articles as they are cover less with their best candidate.
-LEAST_COVERAGE = 0.15
 
 
 @dataclass(frozen=True)
@@ -110,22 +102,6 @@ def align(pair: Pair) -> Alignment:
         fates.follow(match, _COPIED if kept else _MOVED)
     fates.overlay_runs()
     return Alignment(pair, matches, tuple(fates.runs()), *fates.coverage_and_degree())
-
-
-def best_source(aligned: Sequence[Alignment]) -> int | None:
-    """Choose the alignment that explains most of the suspect, as its place; None if all are poor.
-
-    Among nearly equal ones the earliest source wins, among those the first in the sequence.
-    """
-    most = max((a.coverage for a in aligned), default=0.0)
-    if most < LEAST_COVERAGE:
-        return None
-    close = [i for i, a in enumerate(aligned) if a.coverage >= most - AS_GOOD]
-    return min(close, key=lambda i: _time(aligned[i].pair.source))
-
-
-def _time(segments: Segments) -> datetime:
-    return segments.article.published or datetime.max.replace(tzinfo=UTC)
 
 
 def _tokens(segments: Segments, vocabulary: _Vocabulary) -> Tokens:

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from detector.align import align, best_source
+from detector.align import align
 from detector.candidates import may_be_source
 from detector.clean import clean, unfit
 from detector.evidence import evidence
 from detector.features import measure, measure_alone
 from detector.features.comparison import Comparison, compare
 from detector.features.profile import Profile, profile
-from detector.records import Article, Pair, Verdict
+from detector.records import Article, OtherSource, Pair, Verdict
 from detector.segment import segment
+from detector.sources import best_source, other_sources
 from detector.verdict import cannot_tell, decide, no_source
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ class Question(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A suspect, its best source if it has one, and how many were aligned to find it."""
+    """A suspect, its best source if it has one, the others, and how many were aligned."""
 
     suspect: Profile
     best: Comparison | None
+    others: tuple[OtherSource, ...]
     alignments: int
 
 
@@ -115,8 +117,10 @@ def choose(suspect: Profile, sources: Sequence[Profile]) -> Choice:
     """Align the suspect with every source and compare it with the best."""
     aligned = [align(Pair(suspect.segments, source.segments)) for source in sources]
     place = best_source(aligned)
-    best = None if place is None else compare(aligned[place], suspect, sources[place])
-    return Choice(suspect, best, len(aligned))
+    if place is None:
+        return Choice(suspect, None, (), len(aligned))
+    best = compare(aligned[place], suspect, sources[place])
+    return Choice(suspect, best, other_sources(aligned, place), len(aligned))
 
 
 def judge_choices(choices: Sequence[Choice], model: Model) -> list[Verdict]:
@@ -135,7 +139,8 @@ def _against_the_best(choices: Sequence[Choice], model: Model) -> Iterator[Verdi
             yield None
             continue
         c, name = choice.best, choice.suspect.segments.article.id
-        verdict = decide(c.alignment, next(opinions), evidence(c), id=name, model=model)
+        why, others = evidence(c), choice.others
+        verdict = decide(c.alignment, next(opinions), why, id=name, model=model, others=others)
         yield None if verdict.relation == "unrelated" else verdict
 
 

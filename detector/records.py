@@ -135,6 +135,21 @@ class Evidence:
     source: tuple[Span, ...] = ()  # characters
 
 
+# A further source explains words that no source before it does; a runner-up explains nothing new.
+OtherRole: TypeAlias = Literal["further", "runner_up"]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSource:
+    """An article that a suspect may come from besides its source."""
+
+    role: OtherRole
+    id: str
+    url: str
+    site: str
+    coverage: float  # share of the suspect's words that derive from it; shares may overlap
+
+
 First: TypeAlias = Literal["source", "suspect", "unknown"]
 
 
@@ -154,6 +169,7 @@ class Verdict:
     cannot_tell: str | None
     suspect: Article
     source: Article | None
+    other_sources: tuple[OtherSource, ...]  # the further ones, then the runners-up
     first: First  # which of the two was published first
     attributed: Attributed | None  # None where there is no other site to name
     evidence: tuple[Evidence, ...]

@@ -6,13 +6,23 @@ import json
 import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC
 from typing import Any
 
 from detector.evidence import speaks_against, strongest
 from detector.features.registry import Feature
 from detector.readability import PANEL
-from detector.records import Article, Attributed, Evidence, Family, First, Relation, Verdict
+from detector.records import (
+    Article,
+    Attributed,
+    Evidence,
+    Family,
+    First,
+    OtherSource,
+    Relation,
+    Verdict,
+)
 from detector.terminal import Paint, plain, table, tame, wrap
 from detector.verdict import EITHER_FIRST, NO_SOURCE, SUSPECT_FIRST, UNCERTAIN, UNFAMILIAR, flagged
 
@@ -124,6 +134,7 @@ def verdict_object(verdict: Verdict) -> dict[str, object]:
         "cannot_tell": verdict.cannot_tell,
         "suspect": _article_object(verdict.suspect),
         "source": verdict.source and _article_object(verdict.source),
+        "other_sources": [_other_object(other) for other in verdict.other_sources],
         "first": verdict.first,
         "attributed": verdict.attributed,
         "evidence": [_evidence_object(item) for item in verdict.evidence],
@@ -154,6 +165,10 @@ def _article_object(article: Article) -> dict[str, str | None]:
         "title": article.title,
         "published": published.astimezone(UTC).isoformat() if published else None,
     }
+
+
+def _other_object(other: OtherSource) -> dict[str, object]:
+    return {**asdict(other), "coverage": _number(other.coverage)}
 
 
 def _evidence_object(evidence: Evidence) -> dict[str, object]:
@@ -216,6 +231,9 @@ def _facts(verdict: Verdict) -> Iterable[tuple[str, str]]:
     yield "source", article_in_words(verdict.source)
     yield "coverage", _share(verdict.coverage, "of the suspect's words derive from the source")
     yield "degree", _share(verdict.degree, "of their wording was changed")
+    for other in verdict.other_sources:
+        if other.role == "further":
+            yield "and from", other_in_words(other)
     yield "first", FIRST_WORDS[verdict.first]
     if verdict.attributed:
         yield "credit", ATTRIBUTED_WORDS[verdict.attributed]
@@ -244,6 +262,12 @@ def article_in_words(article: Article) -> str:
     published = article.published
     when = published.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if published else ""
     return ", ".join(tame(part) for part in (title, article.site, when) if part)
+
+
+def other_in_words(other: OtherSource) -> str:
+    """Name a further source, and say how much of the suspect derives from it."""
+    name = tame(other.url or ", ".join(part for part in (other.id, other.site) if part))
+    return f"{name}: {_share(other.coverage, 'of the words')}"
 
 
 def _opening(text: str) -> str:

@@ -45,6 +45,9 @@ REJECTED = pa.schema(
 EVIDENCE = pa.struct(
     [("kind", pa.string()), ("text", pa.string()), ("suspect", _SPANS), ("source", _SPANS)]
 )
+OTHER_SOURCE = pa.struct(
+    [(name, pa.string()) for name in ("role", "id", "url", "site")] + [("coverage", pa.float64())]
+)
 _SIDE = ("id", "url", "site", "title", "published")
 VERDICTS = pa.schema(
     [
@@ -57,6 +60,7 @@ VERDICTS = pa.schema(
         ("cannot_tell", pa.string()),
         *((f"suspect_{name}", ARTICLES.field(name).type) for name in _SIDE),
         *((f"source_{name}", ARTICLES.field(name).type) for name in _SIDE),
+        ("other_sources", pa.list_(OTHER_SOURCE)),
         ("first", pa.string()),
         ("attributed", pa.string()),
         ("evidence", pa.list_(EVIDENCE)),
@@ -96,6 +100,7 @@ def verdict_row(verdict: Verdict) -> Row:
         "cannot_tell": verdict.cannot_tell,
         **_side("suspect", verdict.suspect),
         **_side("source", verdict.source),
+        "other_sources": [asdict(other) for other in verdict.other_sources],
         "first": verdict.first,
         "attributed": verdict.attributed,
         "evidence": [_evidence(item) for item in verdict.evidence],

@@ -22,6 +22,7 @@ from detector.records import (
     Family,
     First,
     Opinion,
+    OtherSource,
     Relation,
     Verdict,
 )
@@ -46,6 +47,7 @@ def decide(
     *,
     id: str,  # noqa: A002 - the verdict's own word
     model: Model,
+    others: tuple[OtherSource, ...] = (),
 ) -> Verdict:
     """State what the suspect is to the source, or why that cannot be told.
 
@@ -56,6 +58,7 @@ def decide(
     evidence : what there is to show; kept whatever is decided
     id : the verdict's id
     model : whose opinion it is; its thresholds decide
+    others : what the suspect may come from besides
     """
     suspect, source = alignment.pair.suspect.article, alignment.pair.source.article
     relation, doubt = judge_opinion(opinion, alignment.coverage, alignment.used, model.thresholds)
@@ -74,6 +77,7 @@ def decide(
         cannot_tell=doubt,
         suspect=suspect,
         source=source,
+        other_sources=others,
         first=first,
         attributed=attributed(suspect, source),
         evidence=evidence,
@@ -149,6 +153,7 @@ def cannot_tell(
         cannot_tell=reason,
         suspect=suspect,
         source=source,
+        other_sources=(),
         first=first_of(suspect, source),
         attributed=attributed(suspect, source) if source else None,
         evidence=(),

@@ -37,6 +37,12 @@ STORY = (
     "The engineers will leave the scaffolding where it is until the chicks have fledged in July, "
     "she told a meeting in the old customs house, and the repainting can wait another summer."
 )
+ORCHARD = (
+    "Brindle growers replanted fourteen thousand apple trees after the winter floods. A barrel of "
+    "cider costs a third more than it did a year ago, and the press at Lower Wexholm stands idle "
+    "for the first time since the war. Nobody expects a harvest worth the name before the autumn "
+    "after next, said the chairwoman of the growers, whose own orchard lies beside the river."
+)
 Lines = Callable[..., Path]
 
 
@@ -461,3 +467,30 @@ def test_a_wire_story_printed_by_five_is_told_apart_by_credit_and_licence(
     assert summary["taken"] == len(taken)
     with pytest.raises(DetectorError, match="other inputs, licences, model or version"):
         run([crawled], tmp_path / "out", jobs=1, model=model)
+
+
+def test_a_merged_article_names_both_of_its_sources(
+    model: Path, lines: Lines, tmp_path: Path
+) -> None:
+    """Each half's source is named with its coverage, and of two prints of one the later is not."""
+
+    def told(name: str, hour: int, text: str) -> dict[str, object]:
+        """Give an article of a site of its own."""
+        url, time = f"https://{name}.example/1", f"2026-03-02T{hour:02}:00:00Z"
+        return {"id": name, "url": url, "published": time, "text": text}
+
+    crawled = lines(
+        told("pier", 8, STORY),
+        told("orchard", 9, ORCHARD),
+        told("reprint", 10, ORCHARD),
+        told("merged", 12, f"{STORY}\n\n{ORCHARD}"),
+    )
+    run([crawled], tmp_path / "out", jobs=1, model=model)
+    (merged,) = (row for row in table(tmp_path / "out", "verdicts") if row["id"] == "merged")
+    roles = {other["id"]: other["role"] for other in merged["other_sources"]}
+    roles |= {merged["source_id"]: "source"}
+    halves = [merged["coverage"], merged["other_sources"][0]["coverage"]]
+
+    assert sorted([roles["pier"], roles["orchard"]]) == ["further", "source"]
+    assert roles["reprint"] == "runner_up"
+    assert sum(halves) == pytest.approx(1, abs=0.1)

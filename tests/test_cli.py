@@ -37,6 +37,7 @@ VERDICT = Verdict(
     suspect=Article(id="s", text=TEXT),
     source=Article(id="o", text=TEXT),
     first="unknown",
+    other_sources=(),
     attributed=None,
     evidence=(),
     model="m-1",

@@ -8,11 +8,11 @@ from typing import cast
 
 import pytest
 
-from detector.align import AS_GOOD, LEAST_COVERAGE, best_source
 from detector.classify import Model, Thresholds
 from detector.pipeline import judge
 from detector.records import RELATIONS, Alignment, Article, Opinion, Pair, Relation
 from detector.segment import segment
+from detector.sources import AS_GOOD, LEAST_COVERAGE, best_source
 
 STORY = (
     "Harbour wardens in Saltmere counted 1,204 kittiwakes on the roof of the pier theatre on "

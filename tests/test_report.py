@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from detector import report, terminal
 from detector.features.registry import Feature
-from detector.records import FAMILIES, RELATIONS, Article, Evidence, Relation, Verdict
+from detector.records import FAMILIES, RELATIONS, Article, Evidence, OtherSource, Relation, Verdict
 from detector.verdict import EITHER_FIRST, SUSPECT_FIRST
 
 SCHEMA = json.loads((Path(__file__).parent / "golden" / "verdict_schema.json").read_text())
@@ -58,6 +58,7 @@ VERDICT = Verdict(
     suspect=SUSPECT,
     source=SOURCE,
     first="source",
+    other_sources=(),
     attributed="no",
     evidence=(
         Evidence("swapped_words", "“approved” became “sanctioned”.", ((20, 30),), ((20, 28),)),
@@ -82,6 +83,16 @@ reasons = st.builds(
 )  # fmt: skip
 
 
+others = st.builds(
+    OtherSource,
+    st.sampled_from(["further", "runner_up"]),
+    id=texts,
+    url=texts,
+    site=texts,
+    coverage=shares,
+)
+
+
 @st.composite
 def verdicts(draw: st.DrawFn) -> Verdict:
     """Draw any verdict that the records allow, however odd its texts."""
@@ -98,6 +109,7 @@ def verdicts(draw: st.DrawFn) -> Verdict:
         suspect=draw(articles),
         source=draw(st.none() | articles),
         first=draw(st.sampled_from(["source", "suspect", "unknown"])),
+        other_sources=tuple(draw(st.lists(others, max_size=2))),
         attributed=draw(st.sampled_from(["yes", "no", "licensed", None])),
         evidence=tuple(draw(st.lists(reasons, max_size=2))),
         model="m-1",

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector import store
-from detector.records import Article, Evidence, Rejected, Verdict
+from detector.records import Article, Evidence, OtherSource, Rejected, Verdict
 
 NUMBERS = pa.schema([("n", pa.int64())])
 times = st.none() | st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)).map(
@@ -43,6 +43,7 @@ def verdict(**changes: object) -> Verdict:
         "source": Article("b", "text", published=datetime(2026, 3, 1, tzinfo=UTC)),
         "first": "unknown",
         "attributed": "yes",
+        "other_sources": (OtherSource("further", "c", "", "c.example", 0.25),),
         "evidence": (Evidence("copied_run", "12 words", ((0, 4), (9, 12)), ()),),
         "model": "m",
         "version": "0.1.0",

@@ -21,13 +21,14 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from detector.align import align, best_source
+from detector.align import align
 from detector.batch.stages import FOUND, prepared, terms_of
 from detector.candidates import CANDIDATE_SOURCES, CANDIDATES, TELLING
 from detector.clean import clean
 from detector.engines.local import Workers, database
 from detector.records import Article, Pair, Segments
 from detector.segment import segment
+from detector.sources import best_source
 from detector.store import batch_of, write_json, write_parquet
 from training.corpora import ROOT, default_mirror, load
 from training.crossing import thesauri

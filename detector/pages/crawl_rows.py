@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from detector.errors import DetectorError
 from detector.licences import NONE, Licences, licensed
 from detector.mixture import ErrorRates
-from detector.records import RELATIONS, Article, Evidence, Verdict
+from detector.records import RELATIONS, Article, Evidence, OtherSource, Verdict
 from detector.rollup import SiteVerdict, finding, judge_site
 from detector.store import ARTICLES, VERDICTS
 
@@ -144,6 +144,7 @@ def _verdict(row: Row, articles: Mapping[str, Row]) -> Verdict:
         cannot_tell=row["cannot_tell"],
         suspect=suspect,
         source=_article(row, "source", articles),
+        other_sources=tuple(OtherSource(**other) for other in row["other_sources"]),
         first=row["first"],
         attributed=row["attributed"],
         evidence=tuple(_evidence(item) for item in row["evidence"] or ()),

@@ -27,6 +27,7 @@ from detector.report import (
     RELATION_WORDS,
     likelihood_in_words,
     of_a_hundred,
+    other_in_words,
     reason_in_words,
 )
 from detector.segment import segment
@@ -100,6 +101,7 @@ def pair_page(
         many="" if isnan(verdict.score) else of_a_hundred(verdict.score),
         family=FAMILY_WORDS[verdict.family] if verdict.family else "",
         first=FIRST_WORDS[verdict.first],
+        further=[other_in_words(o) for o in verdict.other_sources if o.role == "further"],
         credit=ATTRIBUTED_WORDS[verdict.attributed] if verdict.attributed else "",
         doubt=reason_in_words(verdict.cannot_tell) if verdict.cannot_tell else "",
         of_either=verdict.cannot_tell in OF_EITHER,

@@ -108,6 +108,7 @@ def verdict(
         suspect=suspect,
         source=source,
         first="source" if source else "unknown",
+        other_sources=(),
         attributed=attributed(suspect, source) if source else None,
         evidence=items or (Evidence("counterparts", "7 of 8 sentences have a counterpart."),),
         model="unspun-test",
