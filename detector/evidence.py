@@ -33,7 +33,14 @@ FEWEST_SWAPS = 4
 SHOWN = 5
 # Kinds that speak against a rewrite: for honest work.
 AGAINST = frozenset(
-    {"own_material", "kept_quotations", "changed_order", "changed_spelling", "credited_source"}
+    {
+        "own_material",
+        "kept_quotations",
+        "changed_order",
+        "changed_spelling",
+        "credited_source",
+        "looks_original",  # from `detector.verdict`, as it is the model's opinion
+    }
 )
 # A licence or an agency's name explains everything else; only an altered quotation outweighs it.
 CREDIT_STRENGTH = 0.9

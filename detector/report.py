@@ -50,9 +50,10 @@ FAMILY_WORDS: dict[Family, str] = {
     "language_model": "paraphrased by a language model",
 }
 FIRST_WORDS: dict[First, str] = {
-    "source": "the source was published first",
-    "suspect": "the suspect was published first, so it cannot have been made from this source",
-    "unknown": "unknown, as a publication time is missing or both are the same",
+    "source": "the source was published first, or else seen first",
+    "suspect": "the suspect was published first, or else seen first, so no claim is made that it comes "
+    "from this source",
+    "unknown": "unknown, as times of publication and of fetching are missing or the same",
 }
 ATTRIBUTED_WORDS: dict[Attributed, str] = {
     "yes": "the suspect names the source's site, or the agency that both print",
@@ -63,8 +64,7 @@ REASON_WORDS = {
     NO_SOURCE: "no source to compare with",
     EITHER_FIRST: "a machine seems to have made one from the other, but it is not known which was "
     "first, and this one may be the original",
-    SUSPECT_FIRST: "a machine seems to have made one from the other, but this one was published "
-    "first",
+    SUSPECT_FIRST: "a machine seems to have made one from the other, but this one was there first",
     UNCERTAIN: "the signs are mixed",
     UNFAMILIAR: "the pair is unlike those that the model knows",
     "broken_json": "it is broken JSON",

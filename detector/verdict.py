@@ -1,13 +1,14 @@
 """Stage 11: from an opinion to a statement, or to saying that nothing can be told.
 
 An accusation needs a score that clears the model's threshold, a pair of a kind that the model
-knows, an alignment that shows what was taken, and a source that was not published later; where the
-times are not known, the suspect must be the one that looks like the copy. Where the model leans
+knows, an alignment that shows what was taken, and a source that was not there later; where times of
+publication do not tell, the suspect must be the one that looks like the copy. Where the model leans
 towards an accusation that it may not make, the answer is `cannot_tell`, never a milder relation.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import nan
 
 import detector
@@ -63,10 +64,12 @@ def decide(
     suspect, source = alignment.pair.suspect.article, alignment.pair.source.article
     relation, doubt = judge_opinion(opinion, alignment.coverage, alignment.used, model.thresholds)
     first = first_of(suspect, source)
+    if relation == MACHINE and _earlier(suspect.published, source.published) == "unknown":
+        evidence = (_looks(opinion.direction), *evidence)
+        if opinion.direction <= 0:
+            relation, doubt = None, EITHER_FIRST
     if relation == MACHINE and first == "suspect":
         relation, doubt = None, SUSPECT_FIRST
-    if relation == MACHINE and first == "unknown" and opinion.direction <= 0:
-        relation, doubt = None, EITHER_FIRST
     return Verdict(
         id=id,
         relation=relation,
@@ -163,12 +166,35 @@ def cannot_tell(
 
 
 def first_of(suspect: Article, source: Article | None) -> First:
-    """Tell which was published first; unknown where a time is missing or both are equal."""
-    if source is None or suspect.published is None or source.published is None:
+    """Tell which was first: published, or where that is missing or equal for one, seen by a crawl.
+
+    What the texts suggest is no part of it.
+    """
+    if source is None:
         return "unknown"
-    if suspect.published == source.published:
+    published = _earlier(suspect.published, source.published)
+    return _earlier(suspect.fetched, source.fetched) if published == "unknown" else published
+
+
+def _earlier(suspect: datetime | None, source: datetime | None) -> First:
+    if suspect is None or source is None or suspect == source:
         return "unknown"
-    return "source" if source.published < suspect.published else "suspect"
+    return "source" if source < suspect else "suspect"
+
+
+def _looks(direction: float) -> Evidence:
+    """Say which of the two looks like the copy, by how they differ."""
+    if direction > 0:
+        return Evidence(
+            "looks_derived",
+            "Times of publication do not tell who was first; by how the two differ, this one looks "
+            "made from the other.",
+        )
+    return Evidence(
+        "looks_original",
+        "Times of publication do not tell who was first; by how the two differ, this one looks "
+        "like the original.",
+    )
 
 
 def flagged(verdict: Verdict) -> bool:

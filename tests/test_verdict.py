@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import detector
 from detector.classify import Model, Thresholds
+from detector.evidence import speaks_against
 from detector.records import (
     FAMILIES,
     RELATIONS,
@@ -81,7 +82,8 @@ def test_a_high_score_is_an_accusation_with_its_family() -> None:
     assert verdict.family == "round_trip_translation"
     assert (verdict.score, verdict.coverage, verdict.degree) == (0.95, 0.8, 0.4)
     assert verdict.cannot_tell is None
-    assert verdict.evidence == WHY
+    assert verdict.evidence[1:] == WHY
+    assert verdict.evidence[0].kind == "looks_derived"
     assert (verdict.id, verdict.model, verdict.version) == (
         "case 1",
         "test-1",
@@ -154,6 +156,70 @@ def test_first_is_who_was_published_first(
 ) -> None:
     """Publication times decide; a missing or equal one decides nothing."""
     assert first_of(article("a", suspect), article("b", source)) == first
+
+
+EARLY = NOON - timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "first"),
+    [
+        ((NOON, EARLY), (EARLY, NOON), "source"),  # published earlier, seen later
+        ((EARLY, NOON), (NOON, EARLY), "suspect"),  # seen earlier, published later
+        ((NOON, NOON), (NOON, EARLY), "source"),
+        ((NOON, EARLY), (NOON, NOON), "suspect"),
+        ((None, NOON), (None, EARLY), "source"),
+        ((None, NOON), (NOON, EARLY), "source"),
+        ((NOON, EARLY), (None, NOON), "suspect"),
+        ((None, NOON), (None, NOON), "unknown"),
+        ((NOON, None), (NOON, EARLY), "unknown"),
+        ((None, None), (None, None), "unknown"),
+        ((NOON, None), (None, EARLY), "unknown"),  # two times that cannot be compared
+    ],
+)
+def test_where_publication_does_not_tell_it_is_who_was_seen_first(
+    ours: tuple[datetime | None, datetime | None],
+    theirs: tuple[datetime | None, datetime | None],
+    first: str,
+) -> None:
+    """Published times beat fetched ones; a time is only held against one of its own kind."""
+    suspect, source = (
+        replace(article("a", published), fetched=fetched) for published, fetched in (ours, theirs)
+    )
+
+    assert first_of(suspect, source) == first
+
+
+@pytest.mark.parametrize(
+    ("source_seen", "direction", "doubt", "kind"),
+    [
+        (EARLY, 1.0, None, "looks_derived"),
+        (EARLY, -1.0, EITHER_FIRST, "looks_original"),
+        (NOON + timedelta(hours=1), 1.0, SUSPECT_FIRST, "looks_derived"),
+        (None, 1.0, None, "looks_derived"),
+        (None, -1.0, EITHER_FIRST, "looks_original"),
+    ],
+)
+def test_times_of_fetching_accuse_only_where_the_texts_agree(
+    source_seen: datetime | None, direction: float, doubt: str | None, kind: str
+) -> None:
+    """A crawler's order may be chance: it can clear a suspect, and convicts none by itself."""
+    ours = replace(article("suspect"), fetched=NOON)
+    theirs = replace(article("source"), fetched=source_seen)
+    of = opinion(0.95, direction=direction)
+    verdict = decide(alignment(ours, theirs), of, WHY, id="case", model=MODEL)
+
+    assert verdict.cannot_tell == doubt
+    assert verdict.evidence[0].kind == kind
+    assert speaks_against(verdict.evidence[0]) == (direction < 0)
+
+
+def test_where_publication_tells_the_texts_are_not_asked() -> None:
+    """With both times known nothing is said of what the texts suggest."""
+    verdict = decided(opinion(0.95, direction=-1.0), source=EARLY, suspect=NOON)
+
+    assert verdict.evidence == WHY
+    assert flagged(verdict)
 
 
 def test_swapping_the_sides_of_a_dated_pair_never_accuses_both() -> None:
