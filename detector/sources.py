@@ -41,10 +41,11 @@ def other_sources(aligned: Sequence[Alignment], best: int) -> tuple[OtherSource,
     -------
     tuple
         First the further sources: each explains words of the suspect that none before it does, as
-        much of them as a source must. Then the runners-up, by coverage; they explain nothing new.
+        much of them as a source must. Then the runners-up, by coverage: each could be the source,
+        and explains nothing new. What explains too little for a source is neither.
     """
-    explained = {i: _explained(a) for i, a in enumerate(aligned) if a.coverage > 0}
-    seen = explained.pop(best)
+    explained = {i: _explained(a) for i, a in enumerate(aligned) if a.coverage >= LEAST_COVERAGE}
+    seen = explained.pop(best, _explained(aligned[best]))
     found: list[OtherSource] = []
     while (place := _best(aligned, _gains(explained, seen))) is not None:
         seen = seen | explained.pop(place)

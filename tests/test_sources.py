@@ -50,13 +50,18 @@ def test_a_merged_article_has_all_its_sources() -> None:
 
 
 def test_copies_of_the_source_are_runners_up() -> None:
-    """What explains the same words again is kept, and is no further source."""
-    found = (aligned("late", *range(20), day=3), aligned("early", *range(20)), aligned("b", 1, 2))
+    """What explains the same words again is kept, unless it is too few for any source."""
+    found = (
+        aligned("late", *range(20), day=3),
+        aligned("early", *range(20)),
+        aligned("b", *range(6)),
+        aligned("c", 1),
+    )
 
     assert told(*found) == [
         ("source", "early", 0.5),
         ("runner_up", "late", 0.5),
-        ("runner_up", "b", 0.05),
+        ("runner_up", "b", 0.15),
     ]
 
 
