@@ -26,6 +26,7 @@ The way of the data, in order; a stage imports only stages before it::
     verdict      thresholds and abstention
     mixture      shares corrected for the classifier's errors
     rollup       verdicts -> what may be said of a site
+    origins      where chains of copies begin
     store        how results are stored: whole files or none
     terminal     lines and tables that no foreign text can steer
     report       results for people and for programs

@@ -51,8 +51,8 @@ FAMILY_WORDS: dict[Family, str] = {
 }
 FIRST_WORDS: dict[First, str] = {
     "source": "the source was published first, or else seen first",
-    "suspect": "the suspect was published first, or else seen first, so no claim is made that it comes "
-    "from this source",
+    "suspect": "the suspect was published first, or else seen first, so no claim is made that it "
+    "comes from this source",
     "unknown": "unknown, as times of publication and of fetching are missing or the same",
 }
 ATTRIBUTED_WORDS: dict[Attributed, str] = {

@@ -41,7 +41,7 @@ class Finding:
     relation: Relation | None  # None where nothing could be told
     family: Family | None = None
     published: datetime | None = None  # UTC
-    source_site: str = ""  # "" where there is no source, or it is the site itself
+    source_site: str = ""  # of the origin; "" where there is no source, or on the site itself
     lag: float = nan  # hours from the source's publication; nan where a time is missing
     credited: bool = False  # the article names the one that it was taken from, or is licensed
 
@@ -94,20 +94,22 @@ def takes(row: Mapping[str, Any]) -> bool:
 
 
 def finding(row: Mapping[str, Any]) -> Finding:
-    """Take what a site verdict needs from one row of ``verdicts.parquet``.
+    """Take what a site verdict needs from one verdict, as `detector.origins.with_origins` gives it.
 
     No source in the archive counts as unrelated to all of it, and so does a source on the site
-    itself: an outlet may rewrite its own stories.
+    itself: an outlet may rewrite its own stories, and print them back from a copy. Of a chain of
+    copies the first is named, for it was its work that was taken; the lag is that to the source.
     """
     source_site = row["source_site"] or ""
-    if row["cannot_tell"] == "no_source" or (source_site and source_site == row["suspect_site"]):
+    own = row["suspect_site"] and row["suspect_site"] in (source_site, row["origin_site"])
+    if row["cannot_tell"] == "no_source" or own:
         return Finding("unrelated", published=row["suspect_published"])
     taken = row["relation"] in TAKEN
     return Finding(
         row["relation"],
         row["family"],
         row["suspect_published"],
-        source_site if taken else "",
+        (row["origin_site"] or "") if taken else "",
         _lag(row["source_published"], row["suspect_published"]) if taken else nan,
         taken and row["attributed"] in CREDITS,
     )

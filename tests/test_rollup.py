@@ -59,6 +59,7 @@ def row(**changes: object) -> dict[str, object]:
         "cannot_tell": None,
         "suspect_site": "s.example",
         "source_site": "a.example",
+        "origin_site": "a.example",
         "suspect_published": NOON + timedelta(minutes=90),
         "source_published": NOON,
         "attributed": "no",
@@ -81,6 +82,7 @@ def test_a_finding_knows_source_and_lag() -> None:
     [
         {"relation": None, "cannot_tell": "no_source", "source_site": None},
         {"relation": "automated_rewrite", "source_site": "s.example"},
+        {"relation": "copy", "origin_site": "s.example"},
     ],
 )
 def test_own_work_is_own_work(changes: dict[str, object]) -> None:
@@ -100,6 +102,13 @@ def test_a_lag_needs_both_times(missing: str) -> None:
 def test_an_independent_report_takes_nothing() -> None:
     """An independent report names no source that it took from."""
     assert finding(row(relation="independent", attributed="yes")).source_site == ""
+
+
+def test_the_first_of_a_chain_is_the_one_taken_from() -> None:
+    """A copy of a copy counts as taken from the origin, as long after the source as it came."""
+    found = finding(row(origin_site="o.example"))
+
+    assert (found.source_site, found.lag) == ("o.example", 1.5)
 
 
 # ---------------------------------------------------------------- one site

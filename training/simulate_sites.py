@@ -174,6 +174,7 @@ def _row(
         "cannot_tell": None if told else "uncertain",
         "suspect_site": "site.example",
         "source_site": "site.example" if update else "source.example",
+        "origin_site": "source.example",
         "suspect_published": None,
         "source_published": None,
         "attributed": "yes" if credited else "no",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from detector.errors import DetectorError
 from detector.licences import NONE, Licences, licensed
 from detector.mixture import ErrorRates
+from detector.origins import with_origins
 from detector.records import RELATIONS, Article, Evidence, OtherSource, Verdict
 from detector.rollup import SiteVerdict, finding, judge_site
 from detector.store import ARTICLES, VERDICTS
@@ -75,7 +76,7 @@ def load_crawl(folder: Path, rates: ErrorRates, licences: Licences = NONE) -> Cr
                 hint="judge the crawl again into an empty folder",
             )
     stored = pq.read_table(folder / FILES[0]).to_pylist()
-    verdicts = sorted((licensed(row, licences) for row in stored), key=_rank)
+    verdicts = sorted(with_origins(licensed(row, licences) for row in stored), key=_rank)
     return Crawl(
         verdicts,
         pq.read_table(folder / FILES[2]).to_pylist(),
