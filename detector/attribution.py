@@ -63,7 +63,7 @@ def credit(suspect: Article, source: Article) -> str | None:
     --------
     >>> source = Article("a", "It rained.", site="harbourtimes.example")
     >>> credit(Article("b", "It is open. First published in the Harbour Times."), source)
-    'It is open. First published in the Harbour Times.'
+    'First published in the Harbour Times.'
     >>> told = "It rained. " * 40 + "She told the Harbour Times so. " + "It rained. " * 40
     >>> credit(Article("b", told), source) is None
     True
