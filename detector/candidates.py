@@ -7,7 +7,10 @@ tables that the caller provides:
 * ``terms (article, term, weight, published, page)``: all that can be a source, one row a term;
   ``article`` any whole number, ``published`` microseconds UTC or null, ``page`` a hash of the URL
   or null;
-* ``suspects (article)``: the articles to find sources for; their terms are in ``terms`` too;
+* ``suspects (article, earliest)``: the articles to find sources for; their terms are in ``terms``
+  too. What was published before ``earliest``, microseconds UTC, is no source; null for no bound;
+* ``frequencies (term, articles)``: how many articles a term is found by. Several rows of one term
+  add up, so that counts which were kept need not be counted again;
 * ``telling (term)``: what `TELLING` gives, stored once.
 """
 
@@ -16,6 +19,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from detector.records import Article
 from detector.sketch import Sketch
@@ -35,16 +39,16 @@ SMALLEST_PART = 25
 
 TELLING = f"""
 select term
-from terms
+from frequencies
 group by term
-having count(*) <= {MOST_ARTICLES}
+having sum(articles) <= {MOST_ARTICLES}
 """  # noqa: S608 - a constant
 
 # A page is no source of its own revision, so equal pages are left out; other pages of the same
 # site stay. Of equal times neither is the earlier one, so both directions are looked at.
 CANDIDATE_SOURCES = f"""
 with wanted as (
-  select t.article, t.term, t.weight, t.published, t.page
+  select t.article, t.term, t.weight, t.published, t.page, s.earliest
   from terms t
   join suspects s on s.article = t.article
   join telling k on k.term = t.term
@@ -61,6 +65,7 @@ found as (
   join terms t on t.term = w.term
   where t.article <> w.article
     and (t.published is null or w.published is null or t.published <= w.published)
+    and (t.published is null or w.earliest is null or t.published >= w.earliest)
     and (t.page is null or w.page is null or t.page <> w.page)
   group by w.article, t.article, t.published
 ),
@@ -81,6 +86,27 @@ order by suspect, place
 """  # noqa: S608 - a constant
 
 
+_EPOCH = date(1970, 1, 1)
+_DAY = 86_400_000_000  # microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far back sources are looked for; a source without a time is never too old."""
+
+    window: int = 0  # days before the suspect's own time; 0 for all
+    since: date | None = None  # in UTC
+
+    @property
+    def earliest(self) -> str:
+        """Give the SQL for ``earliest``, of a column ``time`` in microseconds UTC or null."""
+        bounds = [f"time - {self.window * _DAY}"] if self.window else []
+        if self.since:
+            bounds.append(f"{(self.since - _EPOCH).days * _DAY}")
+        # A bound more, so that there are always two; both engines pass over nulls.
+        return f"greatest(cast(null as bigint), {', '.join(bounds or ['null'])})"
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """An article as the statements see it."""
@@ -88,6 +114,7 @@ class Known:
     sketch: Sketch
     published: int | None = None  # microseconds UTC
     page: int | None = None  # hash of the URL
+    earliest: int | None = None  # microseconds UTC; of the sources that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +163,11 @@ def may_be_source(article: Article, suspect: Article) -> bool:
 def _may_be_source(article: Known, suspect: Known) -> bool:
     if article.page is not None and article.page == suspect.page:
         return False
-    if article.published is None or suspect.published is None:
+    if article.published is None:
         return True
-    return article.published <= suspect.published
+    if suspect.earliest is not None and article.published < suspect.earliest:
+        return False
+    return suspect.published is None or article.published <= suspect.published
 
 
 def _order(candidate: Candidate, article: Known) -> tuple[int, bool, int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 import duckdb
@@ -18,6 +18,7 @@ from detector.candidates import (
     SMALLEST_PART,
     TELLING,
     Known,
+    Reach,
     candidates,
     may_be_source,
 )
@@ -30,6 +31,7 @@ knowns = st.builds(
     sketch=sketches,
     published=st.none() | st.integers(0, 3),
     page=st.none() | st.integers(-1, 2),
+    earliest=st.none() | st.integers(-1, 3),
 )
 
 
@@ -40,7 +42,8 @@ def database() -> duckdb.DuckDBPyConnection:
     connection.execute(
         "create table terms (article bigint, term bigint, weight integer,"
         " published bigint, page bigint);"
-        "create table suspects (article bigint)"
+        "create table suspects (article bigint, earliest bigint);"
+        "create view frequencies as select term, count(*) as articles from terms group by term"
     )
     return connection
 
@@ -57,7 +60,8 @@ def by_sql(known: dict[int, Known], suspects: list[int]) -> list[tuple[int, int,
     if rows:
         connection.executemany("insert into terms values (?, ?, ?, ?, ?)", rows)
     connection.execute(f"create or replace table telling as {TELLING}")
-    connection.executemany("insert into suspects values (?)", [[s] for s in suspects])
+    wanted = [[suspect, known[suspect].earliest] for suspect in suspects]
+    connection.executemany("insert into suspects values (?, ?)", wanted)
     return connection.execute(CANDIDATE_SOURCES).fetchall()
 
 
@@ -104,6 +108,32 @@ def test_a_later_article_is_no_source():
     known[2] = Known(Sketch({7: 1000}), published=5)
 
     assert {source for _, source, *_ in by_sql(known, [9])} == {0, 2}
+
+
+def test_what_is_too_old_is_no_source():
+    """A source with a time is no older than the suspect's bound, to the microsecond."""
+    known = {n: Known(Sketch({7: 1000}), published=n) for n in (3, 4, 5)}
+    known |= {0: Known(Sketch({7: 1000})), 9: Known(Sketch({7: 1000}), published=9, earliest=4)}
+
+    assert {source for _, source, *_ in by_sql(known, [9])} == {0, 4, 5}
+
+
+@pytest.mark.parametrize(
+    ("reach", "earliest"),
+    [
+        (Reach(), [None, None]),
+        (Reach(window=2), [-86_400_000_000, None]),
+        (Reach(since=date(1970, 1, 2)), [86_400_000_000] * 2),
+        (Reach(window=2, since=date(1970, 1, 2)), [86_400_000_000] * 2),
+        (Reach(window=2, since=date(1969, 1, 1)), [-86_400_000_000, -31_536_000_000_000]),
+    ],
+)
+def test_the_later_of_two_bounds_counts(reach, earliest):
+    """Days are counted back from the suspect's time; without one only the date bounds."""
+    times = "(values (1, 86400000000), (2, null)) as t(n, time) order by n"
+
+    rows = database().execute(f"select {reach.earliest} from {times}").fetchall()  # noqa: S608
+    assert [found for (found,) in rows] == earliest
 
 
 def test_without_a_time_either_may_be_the_source():
@@ -169,9 +199,9 @@ def test_what_everybody_says_finds_nobody():
 
 def test_the_statements_use_nothing_that_engines_differ_in():
     """No hash, no non-equality join, no function but those that all engines know."""
-    text = f"{TELLING} {CANDIDATE_SOURCES}".lower()
+    text = f"{TELLING} {CANDIDATE_SOURCES} {Reach(30).earliest}".lower()
     called = set(re.findall(r"(\w+)\s*\(", text)) - {"as", "over", "and"}
     joined = re.findall(r"\bon\s+(\S+ \S+ \S+)", text)
 
-    assert called <= {"count", "sum", "cast", "row_number"}
+    assert called <= {"sum", "cast", "row_number", "greatest"}
     assert all(re.fullmatch(r"\w+\.\w+ = \w+\.\w+", condition) for condition in joined)

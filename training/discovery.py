@@ -163,6 +163,7 @@ def _candidates(
         prepared_at = monotonic()
         with database(folder / "run.duckdb", threads=jobs) as connection:
             connection.execute(f"create table terms as from read_parquet('{folder}/*.parquet')")
+            connection.execute(FREQUENCIES)
             connection.execute(f"create table telling as {TELLING}")
             connection.execute(SUSPECTS, [haystack])
             rows = connection.execute(CANDIDATE_SOURCES).fetchall()
@@ -175,7 +176,13 @@ def _candidates(
     return found, {step: round(value, 1) for step, value in seconds.items()}, round(touched, 1)
 
 
-SUSPECTS = "create table suspects as select distinct article from terms where article >= ?"
+FREQUENCIES = """
+create table frequencies as select term, count(*) as articles from terms group by term
+"""
+SUSPECTS = """
+create table suspects as
+select distinct article, cast(null as bigint) as earliest from terms where article >= ?
+"""
 TOUCHED = """
 with sample as (select article from suspects order by article limit 500),
 pairs as (

@@ -16,6 +16,7 @@ from typing import Any
 import detector
 from detector import candidates
 from detector.batch.journal import Journal
+from detector.candidates import Reach
 from detector.errors import DetectorError
 from detector.ingest.inputs import STDIN, Input, find_inputs
 from detector.lexicon import lexicon
@@ -33,6 +34,7 @@ class Plan:
 
     entries: tuple[Input | Rejected, ...]
     model: Path  # folder of the model
+    reach: Reach
     licences: Licences  # who may republish whom
     id: str  # equal where the results are: same bytes, same word lists, same program
 
@@ -42,7 +44,9 @@ class Plan:
         return not any(isinstance(e, Input) and e.name == STDIN for e in self.entries)
 
 
-def plan(inputs: Sequence[str | Path], model: Path, licences: Licences = NONE) -> Plan:
+def plan(
+    inputs: Sequence[str | Path], model: Path, reach: Reach, licences: Licences = NONE
+) -> Plan:
     """Find the inputs, and identify the run by their sizes and times.
 
     Raises
@@ -57,10 +61,10 @@ def plan(inputs: Sequence[str | Path], model: Path, licences: Licences = NONE) -
         "licences": sorted(licences),
         "lexicon": lexicon().id,
         "version": detector.__version__,
-        "candidates": [candidates.TELLING, candidates.CANDIDATE_SOURCES],
+        "candidates": [candidates.TELLING, candidates.CANDIDATE_SOURCES, reach.earliest],
     }
     run = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-    return Plan(entries, model, licences, run)
+    return Plan(entries, model, reach, licences, run)
 
 
 def _fingerprint(entry: Input | Rejected) -> list[object]:

@@ -22,6 +22,7 @@ from detector.batch.progress import Pace, Tell
 from detector.batch.reading import found
 from detector.batch.summary import Clock, summarise
 from detector.batch.tables import CANDIDATES, Tables, slices
+from detector.candidates import Reach
 from detector.classify import MODEL_NAME
 from detector.engines.local import Workers, database
 from detector.errors import DetectorError
@@ -43,6 +44,7 @@ def run(
     *,
     jobs: int | None = None,
     model: Path | None = None,
+    reach: Reach | None = None,
     progress: Tell | None = None,
     stdin: BinaryIO | None = None,
     licences: Licences = NONE,
@@ -59,6 +61,7 @@ def run(
     out : folder; made where it is absent
     jobs : worker processes; one a core by default
     model : a model's folder; the shipped model by default
+    reach : how far back sources are looked for; all of the inputs by default
     progress : is told the state in words, again and again
     stdin : stands in for the process's standard input
     licences : who may republish whom, from `detector.licences.read_licences`
@@ -74,7 +77,7 @@ def run(
         Where an input or the model is missing, the folder holds another run, the disk is full,
         workers are killed again and again, or somebody presses Ctrl-C.
     """
-    planned = plan(inputs, model or models_folder() / MODEL_NAME, licences)
+    planned = plan(inputs, model or models_folder() / MODEL_NAME, reach or Reach(), licences)
     with held(out):
         known = finished(planned, out)
         if known is not None:
@@ -152,7 +155,9 @@ class Run:
             mark = self.journal.done(shard)
             if mark is None:
                 path = self.journal.path(f"{shard}.parquet")
-                file = write_parquet(path, tables.candidates(first, last), CANDIDATES)
+                file = write_parquet(
+                    path, tables.candidates(first, last, self.plan.reach), CANDIDATES
+                )
                 counts = {"candidates": file.rows}
                 mark = self.journal.add(Mark(shard, (file,), counts, shards.peak_bytes()))
             pace.step(min(SLICE, len(kept) - number * SLICE))

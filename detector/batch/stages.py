@@ -32,6 +32,8 @@ FOUND = pa.schema([*_PLACE, *_REASON, *ARTICLES])
 PREPARED = pa.schema(
     [
         *FOUND,
+        # Microseconds UTC: when it was published or, where that is unknown, fetched.
+        ("time", pa.int64()),
         ("digest", pa.string()),  # of URL and text: the same article twice has the same
         ("terms", pa.list_(pa.int64())),
         ("weights", pa.list_(pa.int32())),
@@ -70,6 +72,7 @@ def _prepared(row: Row) -> Row:
     weights = sketch(segment(article)).weights
     return row | {
         **article_row(article),
+        "time": _microseconds(article.published or article.fetched),
         "digest": _digest(article),
         "terms": list(weights),
         "weights": list(weights.values()),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from detector.batch.shards import Suspect
-from detector.candidates import CANDIDATE_SOURCES, TELLING
+from detector.candidates import CANDIDATE_SOURCES, TELLING, Reach
 from detector.store import REJECTED, batch_of
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ with firsts as (
   group by digest
 ),
 numbered as (
-  select f.article, f.digest, r.id,
+  select f.article, f.digest, r.id, r.time,
     row_number() over (partition by r.id order by f.article) as namesake
   from firsts f
   join records r on r.article = f.article
 )
-select article, digest,
+select article, digest, time,
   case when namesake = 1 then id else concat(id, '~', substr(digest, 1, 8)) end as name
 from numbered
 """
@@ -62,6 +62,12 @@ create or replace table terms as
 select t.article, t.term, t.weight, t.published, t.page
 from found_terms t
 join kept k on k.article = t.article
+"""
+FREQUENCIES = """
+create or replace view frequencies as
+select term, count(*) as articles
+from terms
+group by term
 """
 SUSPECTS = """
 select k.article, k.name, c.source, s.name
@@ -110,13 +116,14 @@ class Tables:
         """Store the terms of the kept articles, and which of them are telling."""
         self._view("terms", "found_terms")
         self.connection.execute(KEPT_TERMS)
+        self.connection.execute(FREQUENCIES)
         self.connection.execute(f"create or replace table telling as {TELLING}")
 
-    def candidates(self, first: int, last: int) -> Iterator[pa.RecordBatch]:
+    def candidates(self, first: int, last: int, reach: Reach) -> Iterator[pa.RecordBatch]:
         """Find the candidates of the kept articles with numbers from first to last."""
         self.connection.execute(
-            "create or replace table suspects as"
-            " select article from kept where article >= ? and article <= ?",
+            f"create or replace table suspects as select article, {reach.earliest} as earliest"  # noqa: S608
+            " from kept where article >= ? and article <= ?",
             [first, last],
         )
         yield from self._batches(CANDIDATE_SOURCES, CANDIDATES)
