@@ -38,6 +38,7 @@ The way of the data, in order; a stage imports only stages before it::
     dossier      the evidence for one pair, ready to attach
     demo         a bundled crawl of fictional news
     questions    what a caller of the command line asks
+    exits        how a command ends: status and message
     cli          the commands
 
 The names below are the public ones; all else is reached by module and may change. They are

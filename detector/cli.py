@@ -5,61 +5,27 @@ Nothing here imports a heavy library before a command needs it; `unspun --help` 
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import detector
-from detector.errors import DetectorError
+from detector.exits import CLEAR, FLAGGED, DetectorGroup
 
 if TYPE_CHECKING:
     from detector.licences import Licences
     from detector.records import Rejected, Verdict
     from detector.terminal import Paint
 
-CLEAR, FLAGGED = 0, 3  # exit statuses; 1, an error, and 2, wrong usage, are click's own
-INTERRUPTED, PIPE_CLOSED = 130, 141  # 128 + the signal's number, as shells report them
+DAY = click.DateTime(["%Y-%m-%d"])
+WINDOW_HELP = "Days before an article in which its source was published; 0, the default, for all."
 WIDEST = 100  # columns; longer lines are hard to read, however wide the terminal
-
-
-class Stopped(click.ClickException):
-    """Somebody pressed Ctrl-C where the library could say what becomes of the work."""
-
-    exit_code = INTERRUPTED
-
-
-class DetectorGroup(click.Group):
-    """Turn a DetectorError into one tidy message; let bugs keep their traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; end quietly on Ctrl-C and where the reader of a pipe has gone."""
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except DetectorError as error:
-            stopped = isinstance(error.__cause__, KeyboardInterrupt)
-            message = Stopped if stopped else click.ClickException
-            raise message(f"{error}\nTry: {error.hint}") from error
-        except KeyboardInterrupt:
-            click.echo("\nStopped.", err=True)
-            ctx.exit(INTERRUPTED)
-        except OSError as error:
-            if error.errno != errno.EPIPE:
-                raise
-            _close_pipe()
-            ctx.exit(PIPE_CLOSED)
-        return result
-
-
-def _close_pipe() -> None:
-    """Send what is still buffered nowhere, or Python complains about it at its exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=DetectorGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -136,6 +102,8 @@ def score(
 @click.option("--out", required=True, metavar="FOLDER", help="Where the results go.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; one a core by default.")
 @licences_option
+@click.option("--window", metavar="DAYS", type=click.IntRange(min=0), default=0, help=WINDOW_HELP)
+@click.option("--since", metavar="DATE", type=DAY, help="No source was published before this day.")
 @json_option
 @click.pass_context
 def batch(
@@ -149,7 +117,7 @@ def batch(
 
     \b
     Example:
-      unspun batch crawl/ feeds/*.xml --out results
+      unspun batch crawl/ feeds/*.xml --out results --window 30
     """
     from detector import overview
     from detector.report import json_line
@@ -325,11 +293,19 @@ def _answers(pairs: str) -> Iterator[Verdict]:
     yield from questions.answers(asked, load_model(), pipeline.judge_pairs)
 
 
-def _run_batch(inputs: Sequence[str | Path], out: str, **settings: Any) -> Mapping[str, Any]:
+def _run_batch(
+    inputs: Sequence[str | Path],
+    out: str,
+    window: int = 0,
+    since: datetime | None = None,
+    **settings: Any,
+) -> Mapping[str, Any]:
     from detector import batch as crawls
+    from detector.candidates import Reach
 
+    reach = Reach(window, since.date() if since else None)
     try:
-        return crawls.run(inputs, Path(out), progress=_progress, **settings)
+        return crawls.run(inputs, Path(out), reach=reach, progress=_progress, **settings)
     finally:
         _progress("")
 

@@ -7,11 +7,13 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from small_model import write_small_model
@@ -20,7 +22,9 @@ from detector import store
 from detector.batch import run, shards
 from detector.batch.plan import held
 from detector.batch.progress import Pace, duration
+from detector.candidates import Reach
 from detector.classify import load_model
+from detector.cli import main
 from detector.demo import crawl
 from detector.errors import DetectorError
 from detector.ingest import read
@@ -235,6 +239,73 @@ def test_of_several_copies_the_earliest_is_the_source(
 
     found = {row["id"]: row["source_id"] for row in table(tmp_path / "out", "verdicts")}
     assert found == {"n4": "n1", "n3": "n1", "n2": "n1", "n1": None}
+
+
+def test_a_window_and_a_date_bound_how_far_back_sources_lie(
+    lines: Lines, model: Path, tmp_path: Path
+) -> None:
+    """A copy that is older than the window, or than the date, is no source."""
+    path = lines(
+        {"id": "old", "url": "https://a.example/1", "date": "2026-01-02", "text": STORY},
+        {"id": "new", "url": "https://b.example/1", "date": "2026-03-01", "text": STORY},
+        {"id": "late", "url": "https://c.example/1", "date": "2026-03-20", "text": STORY},
+    )
+
+    def sources(name: str, reach: Reach) -> dict[str, str | None]:
+        run([path], tmp_path / name, jobs=1, model=model, reach=reach)
+        return {row["id"]: row["source_id"] for row in table(tmp_path / name, "verdicts")}
+
+    assert sources("all", Reach()) == {"old": None, "new": "old", "late": "old"}
+    assert sources("window", Reach(window=30)) == {"old": None, "new": None, "late": "new"}
+    assert sources("since", Reach(since=date(2026, 3, 2))) == dict.fromkeys(["old", "new", "late"])
+
+
+def test_where_a_time_is_missing_the_window_ends_when_the_article_was_fetched(
+    lines: Lines, model: Path, tmp_path: Path
+) -> None:
+    """An article that says no time is held against what was published before it was fetched."""
+    path = lines(
+        {"id": "old", "url": "https://a.example/1", "date": "2026-01-02", "text": STORY},
+        {"id": "new", "url": "https://b.example/1", "date": "2026-03-01", "text": STORY},
+        {"id": "undated", "url": "https://c.example/1", "text": STORY}
+        | {"date_download": "2026-03-20T08:00:00Z"},
+    )
+    run([path], tmp_path / "out", jobs=1, model=model, reach=Reach(window=30))
+
+    fetched = {row["id"]: row["fetched"] for row in table(tmp_path / "out", "articles")}
+    found = {row["id"]: row["source_id"] for row in table(tmp_path / "out", "verdicts")}
+    assert fetched["undated"].isoformat() == "2026-03-20T08:00:00+00:00"
+    assert found["undated"] == "new"
+
+
+def test_another_window_is_another_run(lines: Lines, model: Path, tmp_path: Path) -> None:
+    """Results of one window are not taken for those of another."""
+    path = lines({"text": STORY})
+    run([path], tmp_path / "out", jobs=1, model=model)
+
+    with pytest.raises(DetectorError, match="results of another run"):
+        run([path], tmp_path / "out", jobs=1, model=model, reach=Reach(window=30))
+
+
+def test_the_command_takes_a_window_and_a_date(lines: Lines, tmp_path: Path) -> None:
+    """Both options reach the run; what is no day, or no number of days, is wrong usage."""
+    path = lines(
+        {"id": "old", "url": "https://a.example/1", "date": "2026-01-02", "text": STORY},
+        {"id": "new", "url": "https://b.example/1", "date": "2026-03-01", "text": STORY},
+    )
+
+    def command(name: str, *options: str) -> int:
+        call = ["batch", str(path), "--out", str(tmp_path / name), "--jobs", "1", *options]
+        return CliRunner().invoke(main, call).exit_code
+
+    codes = [command("window", "--window", "30"), command("since", "--since", "2026-02-01")]
+    found = [
+        row["source_id"]
+        for name in ("window", "since")
+        for row in table(tmp_path / name, "verdicts")
+    ]
+    assert (codes, found) == ([0, 0], [None] * 4)
+    assert [command("x", "--since", "spring"), command("x", "--window", "-1")] == [2, 2]
 
 
 def test_nothing_but_rejects_is_a_result(lines: Lines, model: Path, tmp_path: Path) -> None:
