@@ -296,16 +296,19 @@ def _answers(pairs: str) -> Iterator[Verdict]:
 def _run_batch(
     inputs: Sequence[str | Path],
     out: str,
+    *,
+    jobs: int | None = None,
     window: int = 0,
     since: datetime | None = None,
-    **settings: Any,
+    **rules: Any,
 ) -> Mapping[str, Any]:
     from detector import batch as crawls
     from detector.candidates import Reach
 
     reach = Reach(window, since.date() if since else None)
+    laid_down = crawls.Rules(reach, **rules)
     try:
-        return crawls.run(inputs, Path(out), reach=reach, progress=_progress, **settings)
+        return crawls.run(inputs, Path(out), jobs=jobs, rules=laid_down, progress=_progress)
     finally:
         _progress("")
 

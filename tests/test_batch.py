@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from small_model import write_small_model
 
 from detector import store
-from detector.batch import run, shards
+from detector.batch import Rules, run, shards
 from detector.batch.plan import held
 from detector.batch.progress import Pace, duration
 from detector.candidates import Reach
@@ -252,7 +252,7 @@ def test_a_window_and_a_date_bound_how_far_back_sources_lie(
     )
 
     def sources(name: str, reach: Reach) -> dict[str, str | None]:
-        run([path], tmp_path / name, jobs=1, model=model, reach=reach)
+        run([path], tmp_path / name, jobs=1, model=model, rules=Rules(reach))
         return {row["id"]: row["source_id"] for row in table(tmp_path / name, "verdicts")}
 
     assert sources("all", Reach()) == {"old": None, "new": "old", "late": "old"}
@@ -270,7 +270,7 @@ def test_where_a_time_is_missing_the_window_ends_when_the_article_was_fetched(
         {"id": "undated", "url": "https://c.example/1", "text": STORY}
         | {"date_download": "2026-03-20T08:00:00Z"},
     )
-    run([path], tmp_path / "out", jobs=1, model=model, reach=Reach(window=30))
+    run([path], tmp_path / "out", jobs=1, model=model, rules=Rules(Reach(window=30)))
 
     fetched = {row["id"]: row["fetched"] for row in table(tmp_path / "out", "articles")}
     found = {row["id"]: row["source_id"] for row in table(tmp_path / "out", "verdicts")}
@@ -284,7 +284,7 @@ def test_another_window_is_another_run(lines: Lines, model: Path, tmp_path: Path
     run([path], tmp_path / "out", jobs=1, model=model)
 
     with pytest.raises(DetectorError, match="results of another run"):
-        run([path], tmp_path / "out", jobs=1, model=model, reach=Reach(window=30))
+        run([path], tmp_path / "out", jobs=1, model=model, rules=Rules(Reach(window=30)))
 
 
 def test_the_command_takes_a_window_and_a_date(lines: Lines, tmp_path: Path) -> None:
@@ -525,7 +525,7 @@ def test_a_wire_story_printed_by_five_is_told_apart_by_credit_and_licence(
     licences = tmp_path / "licences.csv"
     licences.write_text("from,to\nsaltwire.example,holm.example\n")
     granted = read_licences(licences)
-    summary = run([crawled], tmp_path / "out", jobs=1, model=model, licences=granted)
+    summary = run([crawled], tmp_path / "out", jobs=1, model=model, rules=Rules(licences=granted))
     rows = table(tmp_path / "out", "verdicts")
     taken = {row["id"] for row in rows if takes(row)}
 

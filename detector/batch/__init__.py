@@ -1,5 +1,6 @@
 """Whole crawls: judged in named shards, each written whole, so that a rerun does only the rest."""
 
+from detector.batch.plan import Rules
 from detector.batch.running import run
 
-__all__ = ["run"]
+__all__ = ["Rules", "run"]

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,22 @@ SUMMARY = "summary.json"
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What the caller lays down about sources."""
+
+    reach: Reach = field(
+        default_factory=Reach
+    )  # how far back they are looked for; all of the inputs by default
+    licences: Licences = NONE  # who may republish whom
+
+
+@dataclass(frozen=True)
 class Plan:
     """The inputs of a run, and everything else that its results depend on."""
 
     entries: tuple[Input | Rejected, ...]
     model: Path  # folder of the model
-    reach: Reach
-    licences: Licences  # who may republish whom
+    rules: Rules
     id: str  # equal where the results are: same bytes, same word lists, same program
 
     @property
@@ -44,9 +53,7 @@ class Plan:
         return not any(isinstance(e, Input) and e.name == STDIN for e in self.entries)
 
 
-def plan(
-    inputs: Sequence[str | Path], model: Path, reach: Reach, licences: Licences = NONE
-) -> Plan:
+def plan(inputs: Sequence[str | Path], model: Path, rules: Rules) -> Plan:
     """Find the inputs, and identify the run by their sizes and times.
 
     Raises
@@ -58,13 +65,13 @@ def plan(
     parts = {
         "inputs": [_fingerprint(entry) for entry in entries],
         "model": hash_of(model / "manifest.json"),
-        "licences": sorted(licences),
+        "licences": sorted(rules.licences),
         "lexicon": lexicon().id,
         "version": detector.__version__,
-        "candidates": [candidates.TELLING, candidates.CANDIDATE_SOURCES, reach.earliest],
+        "candidates": [candidates.TELLING, candidates.CANDIDATE_SOURCES, rules.reach.earliest],
     }
     run = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-    return Plan(entries, model, reach, licences, run)
+    return Plan(entries, model, rules, run)
 
 
 def _fingerprint(entry: Input | Rejected) -> list[object]:

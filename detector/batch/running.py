@@ -17,17 +17,15 @@ from joblib import cpu_count
 
 from detector.batch import shards, stages
 from detector.batch.journal import Journal, Mark
-from detector.batch.plan import SUMMARY, WORK, Plan, begun, finished, held, plan
+from detector.batch.plan import SUMMARY, WORK, Plan, Rules, begun, finished, held, plan
 from detector.batch.progress import Pace, Tell
 from detector.batch.reading import found
 from detector.batch.summary import Clock, summarise
 from detector.batch.tables import CANDIDATES, Tables, slices
-from detector.candidates import Reach
 from detector.classify import MODEL_NAME
 from detector.engines.local import Workers, database
 from detector.errors import DetectorError
 from detector.lexicon import models_folder
-from detector.licences import NONE, Licences
 from detector.store import ARTICLES, REJECTED, VERDICTS, batch_of, write_json, write_parquet
 
 Task = TypeVar("Task", shards.Preparation, shards.Judgement)
@@ -44,10 +42,9 @@ def run(
     *,
     jobs: int | None = None,
     model: Path | None = None,
-    reach: Reach | None = None,
+    rules: Rules | None = None,
     progress: Tell | None = None,
     stdin: BinaryIO | None = None,
-    licences: Licences = NONE,
 ) -> dict[str, Any]:
     """Judge every article of the inputs against the earlier ones among them.
 
@@ -61,10 +58,9 @@ def run(
     out : folder; made where it is absent
     jobs : worker processes; one a core by default
     model : a model's folder; the shipped model by default
-    reach : how far back sources are looked for; all of the inputs by default
+    rules : how far back sources are looked for, and who may republish whom
     progress : is told the state in words, again and again
     stdin : stands in for the process's standard input
-    licences : who may republish whom, from `detector.licences.read_licences`
 
     Returns
     -------
@@ -77,7 +73,7 @@ def run(
         Where an input or the model is missing, the folder holds another run, the disk is full,
         workers are killed again and again, or somebody presses Ctrl-C.
     """
-    planned = plan(inputs, model or models_folder() / MODEL_NAME, reach or Reach(), licences)
+    planned = plan(inputs, model or models_folder() / MODEL_NAME, rules or Rules())
     with held(out):
         known = finished(planned, out)
         if known is not None:
@@ -156,7 +152,7 @@ class Run:
             if mark is None:
                 path = self.journal.path(f"{shard}.parquet")
                 file = write_parquet(
-                    path, tables.candidates(first, last, self.plan.reach), CANDIDATES
+                    path, tables.candidates(first, last, self.plan.rules.reach), CANDIDATES
                 )
                 counts = {"candidates": file.rows}
                 mark = self.journal.add(Mark(shard, (file,), counts, shards.peak_bytes()))
@@ -209,7 +205,7 @@ class Run:
             if mark.shard.startswith("judge"):
                 with pq.ParquetFile(self.journal.path(mark.files[0].name)) as file:
                     for batch in file.iter_batches(columns=VERDICTS.names):
-                        yield stages.granted(batch, self.plan.licences)
+                        yield stages.granted(batch, self.plan.rules.licences)
 
 
 def _groups(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:
