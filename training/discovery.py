@@ -1,7 +1,8 @@
 """How well sources are found in the mirror's news: ``python -m training.discovery reach|crawl``.
 
 ``reach`` looks for the sources of rewrites of every family, excerpts and merged articles among all
-news of the mirror, by the detector's own stages and SQL. ``crawl`` writes so many articles of the
+news of the mirror, by the detector's own stages and SQL; with ``--rivals`` by other means too, all
+on one core. ``crawl`` writes so many articles of the
 mirror, a tenth of them rewrites, as JSON lines for ``unspun batch``, whose summary tells time and
 memory. Both stay in ``build/``: they hold text of the corpora.
 """
@@ -32,6 +33,7 @@ from detector.sources import best_source
 from detector.store import batch_of, write_json, write_parquet
 from training.corpora import ROOT, default_mirror, load
 from training.crossing import thesauri
+from training.finders import Finder, finders
 from training.mining import containment
 from training.readers import READERS
 from training.readers.records import Original, key_of, tidy
@@ -123,14 +125,23 @@ def _made(texts: Sequence[str], others: Sequence[str], rng: random.Random) -> It
 # ---------------------------------------------------------------- reach
 
 
-def reach(mirror: Path, *, count: int = QUERIES, jobs: int = 2) -> dict[str, Any]:
-    """Measure how often the source is among the candidates, and first after alignment."""
+def reach(
+    mirror: Path, *, count: int = QUERIES, jobs: int = 2, rivals: bool = False
+) -> dict[str, Any]:
+    """Measure how often the source is among the candidates, and first after alignment.
+
+    Parameters
+    ----------
+    count : queries of each kind
+    jobs : worker processes; one where rivals are measured
+    rivals : measure other means of finding, too
+    """
     haystack = {o.key: o.text for o in news(mirror)}
     asked = queries([Original("", t, "news") for t in haystack.values()], mirror, count)
     for query in asked:
         haystack |= {key_of(text): text for text in query.sources if key_of(text) not in haystack}
     texts = [*haystack.values(), *(query.text for query in asked)]
-    found, seconds, touched = _candidates(texts, len(haystack), jobs)
+    found, seconds, touched = _candidates(texts, len(haystack), 1 if rivals else jobs)
     outcomes = [
         _outcome(query, [texts[i] for i in found[len(haystack) + number]])
         for number, query in enumerate(asked)
@@ -141,7 +152,43 @@ def reach(mirror: Path, *, count: int = QUERIES, jobs: int = 2) -> dict[str, Any
         "touched": touched,
         "seconds": seconds,
         "kinds": _by_kind(asked, outcomes),
+        "rivals": _rivals(texts, len(haystack), asked) if rivals else {},
     }
+
+
+def _rivals(
+    texts: Sequence[str], haystack: int, asked: Sequence[Query]
+) -> dict[str, dict[str, float]]:
+    """Measure other means on the same haystack and queries: what they find, and what it takes."""
+    return {
+        name: _rival(finder, texts, haystack, asked) for name, finder in finders(CANDIDATES).items()
+    }
+
+
+def _rival(
+    finder: Finder, texts: Sequence[str], haystack: int, asked: Sequence[Query]
+) -> dict[str, float]:
+    start = monotonic()
+    ask = finder(texts[:haystack])
+    built = monotonic()
+    places = ask(texts[haystack:])
+    answered = monotonic()
+    shares: dict[str, list[float]] = defaultdict(list)
+    for query, found in zip(asked, places, strict=True):
+        share = _among(query, [texts[i] for i in found])
+        shares[query.kind].append(share)
+        shares["all"].append(share)
+    return {
+        "seconds to build": round(built - start, 1),
+        "seconds to ask": round(answered - built, 1),
+        **{kind: round(sum(share) / len(share), 3) for kind, share in shares.items()},
+    }
+
+
+def _among(query: Query, candidates: Sequence[str]) -> float:
+    """Give the share of a query's sources that are among the candidates."""
+    hits = [any(_is_source(text, source) for text in candidates) for source in query.sources]
+    return sum(hits) / len(hits)
 
 
 def _candidates(
@@ -296,16 +343,24 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, default=default_mirror())
     parser.add_argument("--count", type=int, help="queries of a kind, or articles of the crawl")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--rivals", action="store_true", help="with reach: other means, too")
     options = parser.parse_args()
     BUILD.mkdir(parents=True, exist_ok=True)
     if options.what == "crawl":
         lines = crawl(options.mirror, options.count or ARTICLES)
         (BUILD / "crawl.jsonl").write_text("\n".join(lines), encoding="utf-8")
         return
-    figures = reach(options.mirror, count=options.count or QUERIES, jobs=options.jobs)
+    figures = reach(
+        options.mirror,
+        count=options.count or QUERIES,
+        jobs=options.jobs,
+        rivals=options.rivals,
+    )
     write_json(BUILD / "discovery.json", figures)
-    print(json.dumps({k: v for k, v in figures.items() if k != "kinds"}))
+    print(json.dumps({k: v for k, v in figures.items() if k not in ("kinds", "rivals")}))
     print(*table(figures), sep="\n")
+    for name, found in figures["rivals"].items():
+        print(name, json.dumps(found))
 
 
 if __name__ == "__main__":
