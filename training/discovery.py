@@ -30,7 +30,7 @@ from detector.engines.local import Workers, database
 from detector.records import Article, Pair, Segments
 from detector.segment import segment
 from detector.sources import best_source
-from detector.store import batch_of, write_json, write_parquet
+from detector.store import article_row, batch_of, write_json, write_parquet
 from training.corpora import ROOT, default_mirror, load
 from training.crossing import thesauri
 from training.finders import Finder, finders
@@ -246,11 +246,11 @@ select count(*) / (select count(*) from sample) from pairs
 def _sketched(task: tuple[Path, int, Sequence[str], int]) -> None:
     """Store the terms of some texts; all queries bear one URL, so that none is another's source."""
     folder, first, texts, haystack = task
-    rows = (
-        {"article": n, "id": str(n), "url": "" if n < haystack else "query", "text": text}
-        | {"title": "", "site": "", "lang": "und"}
+    articles = (
+        (n, Article(id=str(n), text=text, url="" if n < haystack else "query"))
         for n, text in enumerate(texts, start=first)
     )
+    rows = (article_row(article) | {"article": n} for n, article in articles)
     terms = terms_of(prepared(batch_of(rows, FOUND)))
     write_parquet(folder / f"{first:08}.parquet", [terms], terms.schema)
 
