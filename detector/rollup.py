@@ -23,6 +23,7 @@ TAKEN: tuple[Relation, ...] = ("excerpt", "copy", "human_rewrite", "automated_re
 MACHINE: Relation = "automated_rewrite"
 # A licence counts as a credit does: what it covers is nobody's loss.
 CREDITS: tuple[Attributed, ...] = ("yes", "licensed")
+Reuse: TypeAlias = Literal["taken", "credited"]
 
 # Evidence for these constants: docs/decisions/0040-site-verdicts.md.
 FARM_SHARE = 0.25  # estimated share of machine rewrites from which a site may be called a farm
@@ -87,10 +88,15 @@ class SiteVerdict:
 # ---------------------------------------------------------------- one article
 
 
-def takes(row: Mapping[str, Any]) -> bool:
-    """Tell whether an article was taken from another site, with neither credit nor licence."""
+def reuse(row: Mapping[str, Any]) -> Reuse | None:
+    """Tell whether a verdict's article was taken from another site, and if so whether it may be.
+
+    ``credited`` stands for a credit or a licence, ``taken`` for neither.
+    """
     own = bool(row["source_site"]) and row["source_site"] == row["suspect_site"]
-    return row["relation"] in TAKEN and row["attributed"] not in CREDITS and not own
+    if row["relation"] not in TAKEN or own:
+        return None
+    return "credited" if row["attributed"] in CREDITS else "taken"
 
 
 def finding(row: Mapping[str, Any]) -> Finding:

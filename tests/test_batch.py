@@ -31,7 +31,7 @@ from detector.ingest import read
 from detector.licences import read_licences
 from detector.pipeline import judge
 from detector.records import Article
-from detector.rollup import TAKEN, takes
+from detector.rollup import reuse
 
 EXPECTED = json.loads((Path(__file__).parent / "golden" / "demo_expected.json").read_text("utf-8"))
 TABLES = ("articles", "rejected", "verdicts")
@@ -241,13 +241,17 @@ def test_of_several_copies_the_earliest_is_the_source(
     assert found == {"n4": "n1", "n3": "n1", "n2": "n1", "n1": None}
 
 
+OLD = {"id": "old", "url": "https://a.example/1", "date": "2026-01-02", "text": STORY}
+NEW = {"id": "new", "url": "https://b.example/1", "date": "2026-03-01", "text": STORY}
+
+
 def test_a_window_and_a_date_bound_how_far_back_sources_lie(
     lines: Lines, model: Path, tmp_path: Path
 ) -> None:
     """A copy that is older than the window, or than the date, is no source."""
     path = lines(
-        {"id": "old", "url": "https://a.example/1", "date": "2026-01-02", "text": STORY},
-        {"id": "new", "url": "https://b.example/1", "date": "2026-03-01", "text": STORY},
+        OLD,
+        NEW,
         {"id": "late", "url": "https://c.example/1", "date": "2026-03-20", "text": STORY},
     )
 
@@ -265,8 +269,8 @@ def test_where_a_time_is_missing_the_window_ends_when_the_article_was_fetched(
 ) -> None:
     """An article that says no time is held against what was published before it was fetched."""
     path = lines(
-        {"id": "old", "url": "https://a.example/1", "date": "2026-01-02", "text": STORY},
-        {"id": "new", "url": "https://b.example/1", "date": "2026-03-01", "text": STORY},
+        OLD,
+        NEW,
         {"id": "undated", "url": "https://c.example/1", "text": STORY}
         | {"date_download": "2026-03-20T08:00:00Z"},
     )
@@ -290,8 +294,8 @@ def test_another_window_is_another_run(lines: Lines, model: Path, tmp_path: Path
 def test_the_command_takes_a_window_and_a_date(lines: Lines, tmp_path: Path) -> None:
     """Both options reach the run; what is no day, or no number of days, is wrong usage."""
     path = lines(
-        {"id": "old", "url": "https://a.example/1", "date": "2026-01-02", "text": STORY},
-        {"id": "new", "url": "https://b.example/1", "date": "2026-03-01", "text": STORY},
+        OLD,
+        NEW,
     )
 
     def command(name: str, *options: str) -> int:
@@ -527,15 +531,16 @@ def test_a_wire_story_printed_by_five_is_told_apart_by_credit_and_licence(
     granted = read_licences(licences)
     summary = run([crawled], tmp_path / "out", jobs=1, model=model, rules=Rules(licences=granted))
     rows = table(tmp_path / "out", "verdicts")
-    taken = {row["id"] for row in rows if takes(row)}
+    reused = {row["id"]: reuse(row) for row in rows}
 
     assert {row["id"]: row["attributed"] for row in rows} == {
         "saltwire": None, "isle": "yes", "cape": "yes", "holm": "licensed",
         "fen": "no", "moor": "no"
     }  # fmt: skip
     assert all(row["source_id"] in ("saltwire", None) for row in rows)
-    assert taken == {"fen", "moor"} & {row["id"] for row in rows if row["relation"] in TAKEN}
-    assert summary["taken"] == len(taken)
+    assert {name for name, told in reused.items() if told == "taken"} == {"fen", "moor"}
+    assert {name for name, told in reused.items() if told == "credited"} == {"isle", "cape", "holm"}
+    assert (summary["taken"], summary["credited"]) == (2, 3)
     with pytest.raises(DetectorError, match="other inputs, licences, model or version"):
         run([crawled], tmp_path / "out", jobs=1, model=model)
 

@@ -6,7 +6,6 @@ by BM25 on a query's rarest words (a search engine), by TF-IDF cosine. All of th
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -14,34 +13,15 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from training.rivals import shingles, words
+
 # From queries to the places of their likeliest sources in the haystack, the likeliest first.
 Ask: TypeAlias = Callable[[Sequence[str]], list[list[int]]]
 Finder: TypeAlias = Callable[[Sequence[str]], Ask]
 
 PERMUTATIONS = 128
-SHINGLE = 3  # words
 RAREST = 20  # words of a query that the search engine is asked for
 SLICE = 100  # queries whose cosines with the whole haystack are held at a time
-_WORD = re.compile(r"[a-z0-9]+")
-
-
-def words(text: str) -> list[str]:
-    """Split a text into lower-case words.
-
-    >>> words("The 9.15 train, as ever")
-    ['the', '9', '15', 'train', 'as', 'ever']
-    """
-    return _WORD.findall(text.lower())
-
-
-def shingles(text: str) -> list[str]:
-    """Give all runs of SHINGLE words; of a shorter text the whole.
-
-    >>> shingles("a b c d")
-    ['a b c', 'b c d']
-    """
-    found = words(text)
-    return [" ".join(found[i : i + SHINGLE]) for i in range(max(1, len(found) - SHINGLE + 1))]
 
 
 def minhash(haystack: Sequence[str], *, bands: int, most: int) -> Ask:
@@ -64,7 +44,7 @@ def _minhash(text: str) -> Any:
     from rensa import RMinHash  # noqa: PLC0415 - for this measurement alone
 
     sketch = RMinHash(num_perm=PERMUTATIONS, seed=1)
-    sketch.update(shingles(text))
+    sketch.update([" ".join(shingle) for shingle in shingles(words(text))])
     return sketch
 
 

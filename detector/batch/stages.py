@@ -131,7 +131,12 @@ def _page(url: str) -> int | None:
 
 def granted(verdicts: pa.RecordBatch, licences: Licences) -> pa.RecordBatch:
     """Say which reuse is licensed: VERDICTS -> VERDICTS, row for row."""
-    return batch_of((licensed(row, licences) for row in verdicts.to_pylist()), VERDICTS)
+    rows = verdicts.select(["suspect_site", "source_site", "attributed"]).to_pylist()
+    told = [licensed(row, licences)["attributed"] for row in rows]
+    place = VERDICTS.get_field_index("attributed")
+    return verdicts.cast(VERDICTS).set_column(
+        place, VERDICTS.field(place), pa.array(told, pa.string())
+    )
 
 
 Profiled: TypeAlias = Callable[[Article], Profile]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -10,12 +11,14 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
+
 import detector
 from detector.batch.journal import Mark, total
 from detector.batch.plan import Plan
 from detector.batch.shards import peak_bytes
 from detector.ingest.inputs import Input
-from detector.rollup import CREDITS, TAKEN
+from detector.rollup import reuse
 from detector.verdict import MACHINE, NO_SOURCE
 
 if TYPE_CHECKING:
@@ -77,7 +80,7 @@ def summarise(
         "candidates": counts["candidates"],
         "alignments": counts["alignments"],
         "with_source": counts["verdicts"] - doubts.get(NO_SOURCE, 0),
-        **_reuse(connection, out / "verdicts.parquet"),
+        **_reuses(out / "verdicts.parquet"),
         "flagged": relations.get(MACHINE, 0),
         "rejections": rejections,
         "relations": relations,
@@ -92,15 +95,13 @@ def summarise(
     }
 
 
-def _reuse(connection: DuckDBPyConnection, path: Path) -> dict[str, int]:
-    """Count what was taken from other sites, by whether it is credited or licensed."""
-    query = """
-    select coalesce(attributed in ?, false) as credited, count(*) as rows from read_parquet(?)
-    where relation in ? and (source_site = '' or source_site is distinct from suspect_site)
-    group by all
-    """
-    counts = dict(connection.execute(query, [CREDITS, str(path), TAKEN]).fetchall())
-    return {"taken": counts.get(False, 0), "credited": counts.get(True, 0)}
+def _reuses(path: Path) -> dict[str, int]:
+    """Count what was taken from other sites, and what is credited or licensed."""
+    columns = ["relation", "attributed", "suspect_site", "source_site"]
+    with pq.ParquetFile(path) as file:
+        batches = file.iter_batches(columns=columns)
+        counts = Counter(reuse(row) for batch in batches for row in batch.to_pylist())
+    return {"taken": counts["taken"], "credited": counts["credited"]}
 
 
 def _counted(connection: DuckDBPyConnection, path: Path, column: str) -> dict[str, int]:

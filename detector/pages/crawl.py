@@ -21,7 +21,7 @@ from detector.pages.pair import pair_page
 from detector.pages.rendering import render
 from detector.pages.site import site_page
 from detector.report import reason_in_words
-from detector.rollup import SITE_LABELS, TAKEN, SiteVerdict, takes
+from detector.rollup import SITE_LABELS, TAKEN, SiteVerdict, reuse
 
 # The index lists this many articles, the most telling first; all stand on their sites' pages.
 INDEX_ROWS = 20_000
@@ -127,14 +127,15 @@ def index_page(crawl: Crawl, pages: Mapping[str, str], sites: Mapping[str, str])
     """
     flows = flows_of(crawl.sites)
     listed = crawl.verdicts[:INDEX_ROWS]
+    reuses = Counter(map(reuse, crawl.verdicts))
     return render(
         "index.html",
         script="crawl.js",
         title="A crawl, judged",
         crawl=crawl,
         summary=crawl.summary,
-        taken=sum(map(takes, crawl.verdicts)),
-        credited=sum(site.credited for site in crawl.sites),
+        taken=reuses["taken"],
+        credited=reuses["credited"],
         farms=[s for s in crawl.sites if s.label == "content_farm"],
         labels=Counter(wording.LABEL_WORDS[s.label] for s in crawl.sites),
         sites=listing.sites(crawl.sites, sites),

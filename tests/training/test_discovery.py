@@ -38,11 +38,11 @@ def test_the_source_of_a_rewrite_is_found_and_chosen() -> None:
     assert outcome.chosen
     assert outcome.among == 1
     assert set(seconds) == {"sketch", "candidates"}
-    assert touched >= 1
+    assert len(found[3]) < touched <= len(TEXTS)  # the query itself, too
 
 
 def test_rivals_are_measured_on_the_same_queries() -> None:
-    """Each rival finds what was cut short, MinHash no rewrite, and each tells what it took."""
+    """Each rival finds what was cut short, and MinHash no rewrite."""
     cut = Query("cut", HAYSTACK[2].partition(", but")[0], (HAYSTACK[2],))
     found = _rivals([*TEXTS, cut.text], len(HAYSTACK), [*ASKED, cut])
 
@@ -50,4 +50,3 @@ def test_rivals_are_measured_on_the_same_queries() -> None:
     assert found["BM25, 20 rarest words"]["all"] == 1
     assert found["MinHash, 32 bands of 4"]["rewrite"] == 0
     assert found["MinHash, 32 bands of 4"]["all"] == 0.5
-    assert all(figures["seconds to build"] >= 0 for figures in found.values())
