@@ -88,12 +88,11 @@ def lexicon(mirror: Path | None, out: Path) -> None:
 @seed_option
 @path_option("--out", PAIRS, "Parquet to write.")
 @click.option("--corpus", multiple=True, help="Only this corpus; may be repeated.")
-@jobs_option
-def pairs(mirror: Path | None, seed: int, out: Path, corpus: tuple[str, ...], jobs: int) -> None:
+def pairs(mirror: Path | None, seed: int, out: Path, corpus: tuple[str, ...]) -> None:
     """Build the pairs of suspect and source."""
     from training.pairs import build
 
-    build(mirror, out, seed=seed, names=corpus or None, jobs=jobs)
+    build(mirror, out, seed=seed, names=corpus or None)
 
 
 @main.command()
@@ -154,7 +153,7 @@ def gate(pairs: Path, out: Path | None, jobs: int, **options: Any) -> None:
     """Compare the shipped model's figures with their floors; builds the pairs if need be."""
     from training import gate as gates
 
-    ensure_pairs(pairs, options["mirror"], options["seed"], jobs)
+    ensure_pairs(pairs, options["mirror"], options["seed"])
     folder = out or model_folder()
     if options["update"]:
         allowed = {name: options[name] for name in ("allow_regression", "because")}
@@ -165,12 +164,12 @@ def gate(pairs: Path, out: Path | None, jobs: int, **options: Any) -> None:
         click.echo(f"{name:56} {value:.4f}")
 
 
-def ensure_pairs(path: Path, mirror: Path | None, seed: int, jobs: int) -> None:
+def ensure_pairs(path: Path, mirror: Path | None, seed: int) -> None:
     """Build the pairs where there are none yet."""
     if not path.is_file():
         from training.pairs import build
 
-        build(mirror, path, seed=seed, jobs=jobs)
+        build(mirror, path, seed=seed)
 
 
 @main.command(name="all")
@@ -183,7 +182,7 @@ def everything(
     ctx: click.Context, mirror: Path | None, seed: int, out: Path | None, jobs: int
 ) -> None:
     """Go from the corpora to the model, its figures and its card."""
-    ctx.invoke(pairs, mirror=mirror, seed=seed, out=PAIRS, corpus=(), jobs=jobs)
+    ctx.invoke(pairs, mirror=mirror, seed=seed, out=PAIRS, corpus=())
     ctx.invoke(table, pairs=PAIRS, out=TABLE, jobs=jobs)
     ctx.invoke(fit, table=TABLE, out=out)
     ctx.invoke(evaluate, table=TABLE, pairs=PAIRS, out=out, figures=FIGURES, jobs=jobs)

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from detector.engines.local import Workers
 from detector.records import Relation
 from training import crossing, mining, operations
 from training.corpora import ROOT, default_mirror, load
@@ -310,27 +309,14 @@ def report(couples: Sequence[Couple]) -> None:
     print(f"{'all':74} {len(couples):6}")
 
 
-def _corpus(named: tuple[str, Path]) -> tuple[str, Corpus]:
-    """Read a corpus, and say which one it is: they are finished in any order."""
-    from training.readers import READERS  # noqa: PLC0415 - a reader needs the word lists
-
-    name, mirror = named
-    return name, READERS[name](load(name, mirror))
-
-
 def build(
     mirror: Path | None = None,
     out: Path = OUT,
     *,
     seed: int = SEED,
     names: Sequence[str] | None = None,
-    jobs: int = 1,
 ) -> int:
     """Build the pairs of all corpora, or of those named, and write them; returns how many.
-
-    Parameters
-    ----------
-    jobs : corpora that are read at a time; one after another they take two minutes
 
     Raises
     ------
@@ -341,9 +327,7 @@ def build(
 
     say = Progress(time.monotonic())
     mirror = mirror or default_mirror()
-    chosen = tuple(names or READERS)
-    found = dict(Workers(jobs).map(_corpus, [(name, mirror) for name in chosen]))
-    corpora = {name: found[name] for name in chosen}
+    corpora = {name: READERS[name](load(name, mirror)) for name in names or READERS}
     say("read and verified")
     couples = finished(gather(corpora, seed, say), seed)
     write(couples, out)
