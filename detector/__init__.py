@@ -32,6 +32,7 @@ The way of the data, in order; a stage imports only stages before it::
     report       results for people and for programs
     pipeline     the story on one screen
     engines      where the stages run
+    archive      articles seen before, and what was said of them
     batch        whole crawls, in shards
     overview     a judged crawl on one screen
     pages        pairs, sites and crawls as pages for people
@@ -39,6 +40,8 @@ The way of the data, in order; a stage imports only stages before it::
     demo         a bundled crawl of fictional news
     questions    what a caller of the command line asks
     exits        how a command ends: status and message
+    console      what the commands share: options, progress
+    archive_cli  the commands about the archive
     cli          the commands
 
 The names below are the public ones; all else is reached by module and may change. They are

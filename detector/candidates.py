@@ -86,6 +86,10 @@ order by suspect, place
 """  # noqa: S608 - a constant
 
 
+# Days that a run with an archive looks back by default: what is copied later is rare, and what is
+# looked through for it grows with every run.
+ARCHIVE_WINDOW = 30
+
 _EPOCH = date(1970, 1, 1)
 _DAY = 86_400_000_000  # microseconds
 

@@ -5,8 +5,6 @@ Nothing here imports a heavy library before a command needs it; `unspun --help` 
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -16,16 +14,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import detector
+from detector.archive_cli import archive
+from detector.console import (
+    jobs_option,
+    json_option,
+    memory_option,
+    paint,
+    progress,
+    wait_option,
+    width,
+)
 from detector.exits import CLEAR, FLAGGED, DetectorGroup
 
 if TYPE_CHECKING:
     from detector.licences import Licences
     from detector.records import Rejected, Verdict
-    from detector.terminal import Paint
 
 DAY = click.DateTime(["%Y-%m-%d"])
-WINDOW_HELP = "Days before an article in which its source was published; 0, the default, for all."
-WIDEST = 100  # columns; longer lines are hard to read, however wide the terminal
+WINDOW_HELP = (
+    "Days before an article in which its source was published; 0 for all.  "
+    "[default: 30 with --archive, else 0]"
+)
 
 
 @click.group(cls=DetectorGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,9 +61,6 @@ def _licences(_: click.Context, __: click.Parameter, path: str | None) -> Licenc
 
 licences_option = click.option(
     "--licences", metavar="FILE", callback=_licences, help="CSV, from,to: who may republish whom."
-)
-json_option = click.option(
-    "--json", "--jsonl", "as_json", is_flag=True, help="Print one JSON object a line."
 )
 
 
@@ -100,9 +106,12 @@ def score(
 @main.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @click.option("--out", required=True, metavar="FOLDER", help="Where the results go.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Worker processes; one a core by default.")
+@click.option("--archive", metavar="PATH", help="Articles of earlier runs; what is new is added.")
+@jobs_option
+@memory_option
+@wait_option
 @licences_option
-@click.option("--window", metavar="DAYS", type=click.IntRange(min=0), default=0, help=WINDOW_HELP)
+@click.option("--window", metavar="DAYS", type=click.IntRange(min=0), help=WINDOW_HELP)
 @click.option("--since", metavar="DATE", type=DAY, help="No source was published before this day.")
 @json_option
 @click.pass_context
@@ -111,13 +120,14 @@ def batch(
 ) -> None:
     """Judge a whole crawl.
 
-    Every article of the INPUTs is held against the earlier ones among them. An INPUT is a file, a
-    folder, a glob or -: feeds, WARC and WET, HTML, JSONL, CSV, Parquet, text, each gzipped or not.
-    Writes verdicts.parquet, rejected.parquet, articles.parquet and summary.json.
+    Every article of the INPUTs is held against the earlier ones among them, and in the archive. An
+    INPUT is a file, a folder, a glob or -: feeds, WARC and WET, HTML, JSONL, CSV, Parquet, text,
+    each gzipped or not. Writes verdicts.parquet, rejected.parquet, articles.parquet, summary.json.
 
     \b
-    Example:
-      unspun batch crawl/ feeds/*.xml --out results --window 30
+    Examples:
+      unspun batch crawl/ feeds/*.xml --out results
+      unspun batch feeds/today.xml --archive seen.duckdb --out results/today
     """
     from detector import overview
     from detector.report import json_line
@@ -166,7 +176,7 @@ def site(domain: str, archive: str, licences: Licences, as_json: bool) -> None:
 
     verdict = site_verdict(domain, Path(archive), shipped_error_rates(), licences)
     text = json_line(site_object(verdict)) if as_json else None
-    click.echo(text or site_text(verdict, width=_width(), paint=_paint()))
+    click.echo(text or site_text(verdict, width=width(), paint=paint()))
 
 
 @main.command()
@@ -188,7 +198,7 @@ def readability(file: str, as_json: bool) -> None:
         if as_json:
             click.echo(json_line(readability_object(article, values)))
         else:
-            click.echo(readability_text(article, values, width=_width()) + "\n")
+            click.echo(readability_text(article, values, width=width()) + "\n")
 
 
 @main.command()
@@ -208,7 +218,7 @@ def features(as_json: bool) -> None:
     if as_json:
         click.echo("\n".join(json_line(feature_object(f)) for f in FEATURES))
     else:
-        click.echo(features_text(FEATURES, width=_width()))
+        click.echo(features_text(FEATURES, width=width()))
 
 
 @main.command()
@@ -253,8 +263,11 @@ def demo(out: str, as_json: bool) -> None:
         click.echo(json_line(summary))
     else:
         found = overview.read(Path(out))
-        click.echo(overview.overview(*found, out, width=_width(), paint=_paint()))
+        click.echo(overview.overview(*found, out, width=width(), paint=paint()))
         click.echo(f"\nThe same as pages, every pair side by side: {pages}")
+
+
+main.add_command(archive)
 
 
 # ---------------------------------------------------------------- judging
@@ -297,20 +310,24 @@ def _run_batch(
     inputs: Sequence[str | Path],
     out: str,
     *,
-    jobs: int | None = None,
-    window: int = 0,
+    archive: str | None = None,
+    window: int | None = None,
     since: datetime | None = None,
-    **rules: Any,
+    licences: Licences | None = None,
+    **machine: Any,
 ) -> Mapping[str, Any]:
     from detector import batch as crawls
-    from detector.candidates import Reach
+    from detector.candidates import ARCHIVE_WINDOW, Reach
+    from detector.licences import NONE
 
-    reach = Reach(window, since.date() if since else None)
-    laid_down = crawls.Rules(reach, **rules)
+    days = window if window is not None else ARCHIVE_WINDOW if archive else 0
+    reach = Reach(days, since.date() if since else None)
+    rules = crawls.Rules(reach, licences or NONE, Path(archive) if archive else None)
+    means = crawls.Machine(**machine)
     try:
-        return crawls.run(inputs, Path(out), jobs=jobs, rules=laid_down, progress=_progress)
+        return crawls.run(inputs, Path(out), machine=means, rules=rules, progress=progress)
     finally:
-        _progress("")
+        progress("")
 
 
 def _report(folder: str, **settings: Any) -> Path:
@@ -351,7 +368,7 @@ def _show(verdicts: Iterable[Verdict], as_json: bool) -> int:
         if as_json:
             click.echo(json_line(verdict_object(verdict)))
         else:
-            click.echo(verdict_text(verdict, width=_width(), paint=_paint()) + "\n")
+            click.echo(verdict_text(verdict, width=width(), paint=paint()) + "\n")
     return status
 
 
@@ -359,20 +376,3 @@ def _reject(rejected: Rejected) -> None:
     from detector.questions import rejection
 
     click.echo(rejection(rejected), err=True)
-
-
-def _progress(state: str) -> None:
-    """Overwrite the line on stderr with the state, where somebody watches; "" clears it."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{state[: _width() - 1]}", nl=False, err=True)
-
-
-def _width() -> int:
-    return min(shutil.get_terminal_size().columns, WIDEST)
-
-
-def _paint() -> Paint:
-    from detector.terminal import ansi, plain
-
-    wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return ansi if wanted else plain

@@ -152,6 +152,23 @@ def json_line(data: object) -> str:
     return json.dumps(data, allow_nan=False)
 
 
+def archive_text(counts: Mapping[str, Any]) -> str:
+    """List what an archive holds, or what was added to it, one line a count.
+
+    >>> print(archive_text({"articles": 1204, "rejections": {"no_text": 2}, "to": None}))
+    articles: 1,204
+    rejections: no_text 2
+    to: -
+    """
+    return "\n".join(f"{name.replace('_', ' ')}: {_counts(counts[name])}" for name in counts)
+
+
+def _counts(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{tame(str(name))} {count:,}" for name, count in value.items()) or "-"
+    return f"{value:,}" if isinstance(value, int) else tame(str(value or "-"))
+
+
 def _number(value: float) -> float | None:
     return round(float(value), 6) if math.isfinite(value) else None
 

@@ -83,6 +83,12 @@ def article_of(row: Mapping[str, Any]) -> Article:
     return Article(**{name: row[name] for name in ARTICLES.names})
 
 
+def digest_of(article: Article) -> str:
+    """Identify an article: 32 hexadecimal digits. Without a URL, its id has to tell it apart."""
+    where = article.url or f"id {article.id}"
+    return hashlib.blake2b(f"{where}\n{article.text}".encode(), digest_size=16).hexdigest()
+
+
 def rejected_row(rejected: Rejected) -> Row:
     """Lay a rejection out as a row of ``REJECTED``."""
     return asdict(rejected)
@@ -207,19 +213,19 @@ def _published(path: Path, write: Callable[[Path], int], count: Callable[[Path],
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         rows = write(temporary)
-        _synced(temporary)
+        synced(temporary)
         found = count(temporary)
         if found != rows:
             raise OSError(f"{temporary}: wrote {rows} rows, read back {found}")
         digest = hash_of(temporary)
         temporary.replace(path)
-        _synced(path.parent)
+        synced(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
     return Written(path.name, rows, digest)
 
 
-def _synced(path: Path) -> None:
+def synced(path: Path) -> None:
     """Have the operating system bring a file, or a folder's names, to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

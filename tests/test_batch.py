@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from small_model import write_small_model
 
 from detector import store
-from detector.batch import Rules, run, shards
+from detector.batch import Machine, Rules, run, shards
 from detector.batch.plan import held
 from detector.batch.progress import Pace, duration
 from detector.candidates import Reach
@@ -60,7 +60,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Judge the demo's crawl."""
     out = tmp_path_factory.mktemp("demo") / "out"
-    run([crawl()], out, jobs=1, model=model)
+    run([crawl()], out, machine=Machine(jobs=1), model=model)
     return out
 
 
@@ -176,7 +176,14 @@ def test_the_summary_tells_times_memory_and_versions(demo: Path) -> None:
     """Each step is timed, memory is stated, and the results' makers are named."""
     summary = json.loads((demo / "summary.json").read_text())
 
-    assert list(summary["seconds"]) == ["prepare", "candidates", "judge", "publish", "total"]
+    assert list(summary["seconds"]) == [
+        "prepare",
+        "candidates",
+        "judge",
+        "publish",
+        "archive",
+        "total",
+    ]
     assert 50 < summary["peak_megabytes"]["main"] < 4000
     assert {"python", "duckdb", "scikit-learn"} <= set(summary["versions"])
     assert summary["flagged"] == summary["relations"].get("automated_rewrite", 0)
@@ -189,7 +196,7 @@ def test_the_same_article_twice_is_judged_once(lines: Lines, model: Path, tmp_pa
     """A record with the URL and text of an earlier one is rejected, and names it."""
     record = {"id": "first", "url": "https://a.example/1", "text": STORY}
     path = lines(record, {"url": "https://a.example/2", "text": STORY}, record | {"id": "second"})
-    summary = run([path], tmp_path / "out", jobs=1, model=model)
+    summary = run([path], tmp_path / "out", machine=Machine(jobs=1), model=model)
     (rejected,) = table(tmp_path / "out", "rejected")
 
     assert (summary["articles"], summary["rejections"]) == (2, {"duplicate_record": 1})
@@ -203,7 +210,7 @@ def test_articles_that_share_an_id_are_told_apart(
     """The later of two articles with one id gets a longer one, in all tables."""
     first = lines({"id": "7", "url": "https://a.example/1", "text": STORY}, name="a.jsonl")
     second = lines({"id": "7", "url": "https://b.example/1", "text": STORY}, name="b.jsonl")
-    run([first, second], tmp_path / "out", jobs=1, model=model)
+    run([first, second], tmp_path / "out", machine=Machine(jobs=1), model=model)
     verdicts = table(tmp_path / "out", "verdicts")
     names = [row["id"] for row in table(tmp_path / "out", "articles")]
 
@@ -218,7 +225,7 @@ def test_the_earlier_of_two_is_the_source(lines: Lines, model: Path, tmp_path: P
         {"id": "late", "url": "https://a.example/1", "date": "2026-03-02", "text": STORY},
         {"id": "early", "url": "https://b.example/1", "date": "2026-03-01", "text": STORY},
     )
-    run([path], tmp_path / "out", jobs=1, model=model)
+    run([path], tmp_path / "out", machine=Machine(jobs=1), model=model)
 
     found = {row["id"]: row["source_id"] for row in table(tmp_path / "out", "verdicts")}
     assert found == {"late": "early", "early": None}
@@ -235,7 +242,7 @@ def test_of_several_copies_the_earliest_is_the_source(
             for day in (4, 2, 3, 1)
         )
     )
-    run([path], tmp_path / "out", jobs=1, model=model)
+    run([path], tmp_path / "out", machine=Machine(jobs=1), model=model)
 
     found = {row["id"]: row["source_id"] for row in table(tmp_path / "out", "verdicts")}
     assert found == {"n4": "n1", "n3": "n1", "n2": "n1", "n1": None}
@@ -256,7 +263,7 @@ def test_a_window_and_a_date_bound_how_far_back_sources_lie(
     )
 
     def sources(name: str, reach: Reach) -> dict[str, str | None]:
-        run([path], tmp_path / name, jobs=1, model=model, rules=Rules(reach))
+        run([path], tmp_path / name, machine=Machine(jobs=1), model=model, rules=Rules(reach))
         return {row["id"]: row["source_id"] for row in table(tmp_path / name, "verdicts")}
 
     assert sources("all", Reach()) == {"old": None, "new": "old", "late": "old"}
@@ -274,7 +281,13 @@ def test_where_a_time_is_missing_the_window_ends_when_the_article_was_fetched(
         {"id": "undated", "url": "https://c.example/1", "text": STORY}
         | {"date_download": "2026-03-20T08:00:00Z"},
     )
-    run([path], tmp_path / "out", jobs=1, model=model, rules=Rules(Reach(window=30)))
+    run(
+        [path],
+        tmp_path / "out",
+        machine=Machine(jobs=1),
+        model=model,
+        rules=Rules(Reach(window=30)),
+    )
 
     fetched = {row["id"]: row["fetched"] for row in table(tmp_path / "out", "articles")}
     found = {row["id"]: row["source_id"] for row in table(tmp_path / "out", "verdicts")}
@@ -285,10 +298,16 @@ def test_where_a_time_is_missing_the_window_ends_when_the_article_was_fetched(
 def test_another_window_is_another_run(lines: Lines, model: Path, tmp_path: Path) -> None:
     """Results of one window are not taken for those of another."""
     path = lines({"text": STORY})
-    run([path], tmp_path / "out", jobs=1, model=model)
+    run([path], tmp_path / "out", machine=Machine(jobs=1), model=model)
 
     with pytest.raises(DetectorError, match="results of another run"):
-        run([path], tmp_path / "out", jobs=1, model=model, rules=Rules(Reach(window=30)))
+        run(
+            [path],
+            tmp_path / "out",
+            machine=Machine(jobs=1),
+            model=model,
+            rules=Rules(Reach(window=30)),
+        )
 
 
 def test_the_command_takes_a_window_and_a_date(lines: Lines, tmp_path: Path) -> None:
@@ -314,7 +333,9 @@ def test_the_command_takes_a_window_and_a_date(lines: Lines, tmp_path: Path) -> 
 
 def test_nothing_but_rejects_is_a_result(lines: Lines, model: Path, tmp_path: Path) -> None:
     """A crawl without a single fit article ends with empty tables."""
-    summary = run([lines({"text": "Too short."})], tmp_path / "out", jobs=1, model=model)
+    summary = run(
+        [lines({"text": "Too short."})], tmp_path / "out", machine=Machine(jobs=1), model=model
+    )
 
     assert summary["articles"] == summary["flagged"] == 0
     assert [len(rows) for rows in tables(tmp_path / "out")] == [0, 1, 0]
@@ -323,7 +344,7 @@ def test_nothing_but_rejects_is_a_result(lines: Lines, model: Path, tmp_path: Pa
 def test_standard_input_is_read(model: Path, tmp_path: Path) -> None:
     """The input "-" is judged like a file."""
     stream = io.BytesIO(json.dumps({"text": STORY}).encode())
-    summary = run(["-"], tmp_path / "out", jobs=1, model=model, stdin=stream)
+    summary = run(["-"], tmp_path / "out", machine=Machine(jobs=1), model=model, stdin=stream)
 
     assert summary["articles"] == 1
 
@@ -336,7 +357,7 @@ def test_shards_and_workers_change_nothing(
 ) -> None:
     """Two workers and small shards give the rows of one process and one shard."""
     monkeypatch.setattr(shards, "JUDGED_ROWS", 9)
-    run([crawl()], tmp_path / "out", jobs=2, model=model)
+    run([crawl()], tmp_path / "out", machine=Machine(jobs=2), model=model)
 
     assert tables(tmp_path / "out") == tables(demo)
 
@@ -356,7 +377,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
             raise KeyboardInterrupt
 
     with pytest.raises(DetectorError, match="keeps what is done") as error:
-        run([crawl()], out, jobs=1, model=model, progress=stop)
+        run([crawl()], out, machine=Machine(jobs=1), model=model, progress=stop)
     done = {path.name: path.stat().st_mtime_ns for path in (out / "work").glob("*-0*")}
     again: dict[str, int] = {}
 
@@ -365,7 +386,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
         if state.startswith("writing"):
             again.update((p.name, p.stat().st_mtime_ns) for p in (out / "work").glob("*-0*"))
 
-    run([crawl()], out, jobs=1, model=model, progress=look)
+    run([crawl()], out, machine=Machine(jobs=1), model=model, progress=look)
 
     assert "run the same command again" in error.value.hint
     assert tables(out) == tables(demo)
@@ -384,11 +405,11 @@ def test_a_damaged_shard_is_done_again(demo: Path, model: Path, tmp_path: Path) 
             raise KeyboardInterrupt
 
     with pytest.raises(DetectorError):
-        run([crawl()], out, jobs=1, model=model, progress=stop)
+        run([crawl()], out, machine=Machine(jobs=1), model=model, progress=stop)
     (out / "work" / "texts-000001.arrow").write_bytes(b"")
     (out / "work" / "terms-000002.parquet").unlink()
     (out / "work" / ".verdicts-000009.parquet.123").write_bytes(b"left by a killed process")
-    run([crawl()], out, jobs=1, model=model)
+    run([crawl()], out, machine=Machine(jobs=1), model=model)
 
     assert tables(out) == tables(demo)
 
@@ -396,7 +417,7 @@ def test_a_damaged_shard_is_done_again(demo: Path, model: Path, tmp_path: Path) 
 def test_a_finished_run_is_not_repeated(demo: Path, model: Path) -> None:
     """The same call again gives the summary that is there, and touches nothing."""
     before = {path.name: path.stat().st_mtime_ns for path in demo.iterdir()}
-    summary = run([crawl()], demo, jobs=1, model=model)
+    summary = run([crawl()], demo, machine=Machine(jobs=1), model=model)
 
     assert summary == json.loads((demo / "summary.json").read_text())
     assert {path.name: path.stat().st_mtime_ns for path in demo.iterdir()} == before
@@ -405,7 +426,7 @@ def test_a_finished_run_is_not_repeated(demo: Path, model: Path) -> None:
 def test_results_of_another_run_are_not_overwritten(demo: Path, model: Path, lines: Lines) -> None:
     """A folder with other results is refused, and the error says what to do."""
     with pytest.raises(DetectorError, match="holds the results of another run") as error:
-        run([lines({"text": STORY})], demo, jobs=1, model=model)
+        run([lines({"text": STORY})], demo, machine=Machine(jobs=1), model=model)
     assert "new folder" in error.value.hint
 
 
@@ -419,21 +440,21 @@ def test_an_unfinished_run_of_other_inputs_is_kept(
         raise KeyboardInterrupt
 
     with pytest.raises(DetectorError):
-        run([lines({"text": STORY})], out, jobs=1, model=model, progress=stop)
+        run([lines({"text": STORY})], out, machine=Machine(jobs=1), model=model, progress=stop)
     with pytest.raises(DetectorError, match="holds an unfinished run") as error:
-        run([lines({"text": STORY + " "})], out, jobs=1, model=model)
+        run([lines({"text": STORY + " "})], out, machine=Machine(jobs=1), model=model)
     assert str(out / "work") in error.value.hint
 
     shutil.rmtree(out)
     for _ in range(2):
         with pytest.raises(DetectorError, match="interrupted"):
-            run(["-"], out, jobs=1, model=model, progress=stop, stdin=io.BytesIO())
+            run(["-"], out, machine=Machine(jobs=1), model=model, progress=stop, stdin=io.BytesIO())
 
 
 def test_two_runs_do_not_share_a_folder(model: Path, tmp_path: Path) -> None:
     """While one run is at work in a folder, another is told so."""
     with held(tmp_path), pytest.raises(DetectorError, match="another run is at work"):
-        run([crawl()], tmp_path, jobs=1, model=model)
+        run([crawl()], tmp_path, machine=Machine(jobs=1), model=model)
 
 
 def test_a_full_disk_is_the_users_to_mend(
@@ -448,10 +469,10 @@ def test_a_full_disk_is_the_users_to_mend(
     monkeypatch.setattr(os, "fsync", lambda _: None)
     monkeypatch.setattr("detector.batch.running.Run.do", full)
     with pytest.raises(DetectorError, match="no space left"):
-        run([crawl()], tmp_path / "out", jobs=1, model=model)
+        run([crawl()], tmp_path / "out", machine=Machine(jobs=1), model=model)
     error = OSError(5, "Input/output error")
     with pytest.raises(OSError, match="Input/output"):
-        run([crawl()], tmp_path / "out", jobs=1, model=model)
+        run([crawl()], tmp_path / "out", machine=Machine(jobs=1), model=model)
 
 
 def test_a_folder_that_cannot_be_made_is_named(model: Path, tmp_path: Path) -> None:
@@ -459,7 +480,7 @@ def test_a_folder_that_cannot_be_made_is_named(model: Path, tmp_path: Path) -> N
     (tmp_path / "out").touch()
 
     with pytest.raises(DetectorError, match="cannot write to"):
-        run([crawl()], tmp_path / "out", jobs=1, model=model)
+        run([crawl()], tmp_path / "out", machine=Machine(jobs=1), model=model)
 
 
 def test_what_a_folder_holds_may_be_unreadable(model: Path, tmp_path: Path, lines: Lines) -> None:
@@ -468,11 +489,11 @@ def test_what_a_folder_holds_may_be_unreadable(model: Path, tmp_path: Path, line
     folder.mkdir()
     (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
     (folder / "story.txt").write_text(STORY)
-    summary = run([folder], tmp_path / "out", jobs=1, model=model)
+    summary = run([folder], tmp_path / "out", machine=Machine(jobs=1), model=model)
 
     assert (summary["articles"], summary["rejections"]) == (1, {"unreadable": 1})
     with pytest.raises(DetectorError, match="cannot read"):
-        run([folder / "gone.txt"], tmp_path / "other", jobs=1, model=model)
+        run([folder / "gone.txt"], tmp_path / "other", machine=Machine(jobs=1), model=model)
 
 
 # ---------------------------------------------------------------- progress
@@ -529,7 +550,13 @@ def test_a_wire_story_printed_by_five_is_told_apart_by_credit_and_licence(
     licences = tmp_path / "licences.csv"
     licences.write_text("from,to\nsaltwire.example,holm.example\n")
     granted = read_licences(licences)
-    summary = run([crawled], tmp_path / "out", jobs=1, model=model, rules=Rules(licences=granted))
+    summary = run(
+        [crawled],
+        tmp_path / "out",
+        machine=Machine(jobs=1),
+        model=model,
+        rules=Rules(licences=granted),
+    )
     rows = table(tmp_path / "out", "verdicts")
     reused = {row["id"]: reuse(row) for row in rows}
 
@@ -542,7 +569,7 @@ def test_a_wire_story_printed_by_five_is_told_apart_by_credit_and_licence(
     assert {name for name, told in reused.items() if told == "credited"} == {"isle", "cape", "holm"}
     assert (summary["taken"], summary["credited"]) == (2, 3)
     with pytest.raises(DetectorError, match="other inputs, licences, model or version"):
-        run([crawled], tmp_path / "out", jobs=1, model=model)
+        run([crawled], tmp_path / "out", machine=Machine(jobs=1), model=model)
 
 
 def test_a_merged_article_names_both_of_its_sources(
@@ -561,7 +588,7 @@ def test_a_merged_article_names_both_of_its_sources(
         told("reprint", 10, ORCHARD),
         told("merged", 12, f"{STORY}\n\n{ORCHARD}"),
     )
-    run([crawled], tmp_path / "out", jobs=1, model=model)
+    run([crawled], tmp_path / "out", machine=Machine(jobs=1), model=model)
     (merged,) = (row for row in table(tmp_path / "out", "verdicts") if row["id"] == "merged")
     roles = {other["id"]: other["role"] for other in merged["other_sources"]}
     roles |= {merged["source_id"]: "source"}

@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import detector
-from detector import cli, pipeline
+from detector import cli, console, pipeline
 from detector.errors import DetectorError
 from detector.records import Article, Relation, Verdict
 
@@ -181,21 +181,21 @@ def test_colours_are_for_terminals_that_want_them(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    wanted = cli._paint()
+    wanted = console.paint()
     monkeypatch.setenv("NO_COLOR", "1")
 
     assert wanted is terminal.ansi
-    assert cli._paint() is terminal.plain
+    assert console.paint() is terminal.plain
 
 
 def test_progress_is_for_terminals(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Progress goes to stderr, and only where that is a terminal."""
-    cli._progress("shard 1 of 2")
+    console.progress("shard 1 of 2")
     silent = capsys.readouterr()
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    cli._progress("shard 1 of 2")
+    console.progress("shard 1 of 2")
     seen = capsys.readouterr()
 
     assert (silent.out, silent.err, seen.out) == ("", "", "")

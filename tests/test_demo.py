@@ -23,7 +23,7 @@ FAMILY_MISTAKEN = "committee-approves-tide-based-obstruction"
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, object]]:
     """Judge the bundled crawl once; rows by the suspect's URL."""
     out = tmp_path_factory.mktemp("crawl") / "out"
-    batch.run([crawl()], out, jobs=1)
+    batch.run([crawl()], out, machine=batch.Machine(jobs=1))
     rows = pq.read_table(out / "verdicts.parquet").to_pylist()
     return {row["suspect_url"]: row for row in rows}
 

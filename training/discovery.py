@@ -208,7 +208,7 @@ def _candidates(
         for _ in Workers(jobs).map(_sketched, tasks):
             pass
         prepared_at = monotonic()
-        with database(folder / "run.duckdb", threads=jobs) as connection:
+        with database(folder, "run.duckdb", threads=jobs) as connection:
             connection.execute(f"create table terms as from read_parquet('{folder}/*.parquet')")
             connection.execute(FREQUENCIES)
             connection.execute(f"create table telling as {TELLING}")

@@ -1,6 +1,6 @@
 """Whole crawls: judged in named shards, each written whole, so that a rerun does only the rest."""
 
-from detector.batch.plan import Rules
-from detector.batch.running import run
+from detector.batch.plan import Machine, Rules
+from detector.batch.running import add, run
 
-__all__ = ["Rules", "run"]
+__all__ = ["Machine", "Rules", "add", "run"]

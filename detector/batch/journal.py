@@ -46,6 +46,12 @@ class Journal:
         whole = all(self._whole(file) for file in mark.files)
         return mark if whole else None
 
+    def all(self) -> list[Mark]:
+        """Give all marks that find and judge, in the order of the shards."""
+        shards = (path.name.removesuffix(".done.json") for path in self.folder.glob("*.done.json"))
+        marks = (self.done(shard) for shard in sorted(shards) if not shard.startswith("prepare"))
+        return [mark for mark in marks if mark is not None]
+
     def add(self, mark: Mark) -> Mark:
         """Mark a shard as done; its files are in place."""
         write_json(self._mark(mark.shard), asdict(mark))

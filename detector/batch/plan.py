@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from joblib import cpu_count
+
 import detector
 from detector import candidates
+from detector.archive import Head
 from detector.batch.journal import Journal
 from detector.candidates import Reach
 from detector.errors import DetectorError
@@ -32,10 +35,24 @@ SUMMARY = "summary.json"
 class Rules:
     """What the caller lays down about sources."""
 
-    reach: Reach = field(
-        default_factory=Reach
-    )  # how far back they are looked for; all of the inputs by default
+    # How far back they are looked for; however far by default.
+    reach: Reach = field(default_factory=Reach)
     licences: Licences = NONE  # who may republish whom
+    archive: Path | None = None  # where the articles of earlier runs are
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What a run may take of the machine."""
+
+    jobs: int | None = None  # worker processes; one a core by default
+    memory: int | None = None  # bytes that SQL may use before it spills; a third of all by default
+    wait: bool = False  # for another run that holds the archive, instead of giving up
+
+    @property
+    def workers(self) -> int:
+        """Give the number of worker processes."""
+        return self.jobs or cpu_count()
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,7 @@ def plan(inputs: Sequence[str | Path], model: Path, rules: Rules) -> Plan:
         "licences": sorted(rules.licences),
         "lexicon": lexicon().id,
         "version": detector.__version__,
+        "archive": str(rules.archive.resolve()) if rules.archive else None,
         "candidates": [candidates.TELLING, candidates.CANDIDATE_SOURCES, rules.reach.earliest],
     }
     run = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
@@ -106,8 +124,15 @@ def finished(plan: Plan, out: Path) -> dict[str, Any] | None:
     return summary
 
 
-def begun(plan: Plan, out: Path) -> Journal:
+def begun(plan: Plan, out: Path, archive: Head) -> tuple[Journal, bool]:
     """Open the work folder: this run's, where one was interrupted, else a new one.
+
+    Where the archive was changed by others meanwhile, what was found in it is looked for again;
+    what was read and cleaned is kept.
+
+    Returns
+    -------
+    The journal, and whether the run was added to the archive before it was interrupted.
 
     Raises
     ------
@@ -115,7 +140,7 @@ def begun(plan: Plan, out: Path) -> Journal:
         Where another run was begun in it.
     """
     work = out / WORK
-    note = work / "plan.json"
+    note, link, added = work / "plan.json", archive.link, False
     if note.is_file():
         old = json.loads(note.read_bytes())
         if old["id"] != plan.id and old["repeatable"]:
@@ -123,13 +148,26 @@ def begun(plan: Plan, out: Path) -> Journal:
                 f"{out} holds an unfinished run of other inputs, or of another model or version",
                 hint=f"repeat that run, give --out a new folder, or remove {work}",
             )
+        began = old.get("archive", "")
+        added = plan.id == old["id"] == archive.run and began == archive.previous
         if old["id"] != plan.id:
             shutil.rmtree(work)
+        elif added:
+            link = began
+        elif began != link:
+            _drop(work, but="prepare-")
     work.mkdir(exist_ok=True)
     for left in work.glob(".*"):  # what a killed process was writing
         shutil.rmtree(left) if left.is_dir() else left.unlink()
-    write_json(note, {"id": plan.id, "repeatable": plan.repeatable})
-    return Journal(work)
+    write_json(note, {"id": plan.id, "repeatable": plan.repeatable, "archive": link})
+    return Journal(work), added
+
+
+def _drop(work: Path, *, but: str) -> None:
+    """Take the marks off all shards but those of one stage."""
+    for mark in work.glob("*.done.json"):
+        if not mark.name.startswith(but):
+            mark.unlink()
 
 
 @contextmanager

@@ -9,24 +9,45 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from joblib import cpu_count
 
+from detector import archive
 from detector.batch import shards, stages
 from detector.batch.journal import Journal, Mark
-from detector.batch.plan import SUMMARY, WORK, Plan, Rules, begun, finished, held, plan
+from detector.batch.plan import (
+    SUMMARY,
+    WORK,
+    Machine,
+    Plan,
+    Rules,
+    begun,
+    finished,
+    held,
+    plan,
+)
 from detector.batch.progress import Pace, Tell
 from detector.batch.reading import found
-from detector.batch.summary import Clock, summarise
+from detector.batch.summary import Clock, counted, summarise
 from detector.batch.tables import CANDIDATES, Tables, slices
 from detector.classify import MODEL_NAME
 from detector.engines.local import Workers, database
 from detector.errors import DetectorError
 from detector.lexicon import models_folder
-from detector.store import ARTICLES, REJECTED, VERDICTS, batch_of, write_json, write_parquet
+from detector.store import (
+    ARTICLES,
+    REJECTED,
+    VERDICTS,
+    batch_of,
+    write_arrow,
+    write_json,
+    write_parquet,
+)
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Task = TypeVar("Task", shards.Preparation, shards.Judgement)
 Item = TypeVar("Item")
@@ -40,25 +61,25 @@ def run(
     inputs: Sequence[str | Path],
     out: Path,
     *,
-    jobs: int | None = None,
+    machine: Machine | None = None,
     model: Path | None = None,
     rules: Rules | None = None,
     progress: Tell | None = None,
     stdin: BinaryIO | None = None,
 ) -> dict[str, Any]:
-    """Judge every article of the inputs against the earlier ones among them.
+    """Judge every article of the inputs against the earlier ones, among them and in the archive.
 
     Writes ``verdicts.parquet``, ``rejected.parquet``, ``articles.parquet`` and, when all is done,
-    ``summary.json`` into ``out``. Interrupted, it leaves what is done in ``out/work``, and the same
-    call goes on from there.
+    ``summary.json`` into ``out``; what is new goes into the archive, too. Interrupted, it leaves
+    what is done in ``out/work``, and the same call goes on from there.
 
     Parameters
     ----------
     inputs : files, folders, globs, "-"
     out : folder; made where it is absent
-    jobs : worker processes; one a core by default
+    machine : workers, memory, and whether to wait for the archive
     model : a model's folder; the shipped model by default
-    rules : how far back sources are looked for, and who may republish whom
+    rules : the archive, how far back sources are looked for, and who may republish whom
     progress : is told the state in words, again and again
     stdin : stands in for the process's standard input
 
@@ -78,11 +99,47 @@ def run(
         known = finished(planned, out)
         if known is not None:
             return known
-        work = Run(planned, out, begun(planned, out), jobs or cpu_count(), progress or _silent)
-        with _resumable(out):
+        with _at_work(planned, out, machine or Machine(), progress or _silent) as work:
             result = work.do(stdin)
         shutil.rmtree(out / WORK)
     return result
+
+
+def add(
+    inputs: Sequence[str | Path],
+    path: Path,
+    *,
+    machine: Machine | None = None,
+    progress: Tell | None = None,
+) -> dict[str, Any]:
+    """Put the articles of the inputs into an archive, unjudged: sources for what comes later.
+
+    Returns
+    -------
+    dict
+        ``read`` = ``added`` + ``rejected``, and ``rejections`` by reason.
+
+    Raises
+    ------
+    DetectorError
+        As `run` does.
+    """
+    planned = plan(inputs, models_folder() / MODEL_NAME, Rules(archive=path))
+    out = path.with_name(f"{path.name}.adding")
+    with held(out):
+        with _at_work(planned, out, machine or Machine(), progress or _silent) as work:
+            result = work.add()
+        shutil.rmtree(out)
+    return result
+
+
+@contextmanager
+def _at_work(planned: Plan, out: Path, machine: Machine, tell: Tell) -> Iterator[Run]:
+    """Hold the archive, and open the run's work folder."""
+    path = planned.rules.archive
+    with _resumable(out), archive.held(path, wait=machine.wait, tell=tell):
+        archive.ready(path, machine.memory)
+        yield Run(planned, out, *begun(planned, out, archive.head(path)), machine, tell)
 
 
 def _silent(_: str) -> None:
@@ -110,28 +167,62 @@ class Run:
     plan: Plan
     out: Path
     journal: Journal
-    jobs: int
+    added: bool  # whether the archive has it already
+    machine: Machine
     tell: Tell
 
     def do(self, stdin: BinaryIO | None) -> dict[str, Any]:
-        """Do what is not done yet, and publish the results."""
+        """Do what is not done yet, publish the results, and add them to the archive."""
         model = shards.loaded(self.plan.model)  # before the work, lest it fail after it
         clock, marks = Clock(), []
         with clock.timed("prepare"):
             marks += self._prepare(found(self.plan.entries, stdin=stdin))
-        path = self.journal.path("run.duckdb")
-        path.unlink(missing_ok=True)
-        with database(path, threads=self.jobs) as connection:
-            tables = Tables(connection, self.journal.folder)
-            with clock.timed("candidates"):
-                marks += self._find(tables)
-            with clock.timed("judge"):
-                marks += self._judge(tables)
-            with clock.timed("publish"):
-                self._publish(tables, marks)
+        with self._database() as connection:
+            if not self.added:
+                with archive.attached(connection, self.plan.rules.archive):
+                    tables = Tables(connection, self.journal.folder)
+                    with clock.timed("candidates"):
+                        marks += self._find(tables)
+                    with clock.timed("judge"):
+                        marks += self._judge(tables)
+                    with clock.timed("publish"):
+                        self._publish(tables, marks)
+                with clock.timed("archive"):
+                    self._take_in(connection)
+            else:
+                marks += self.journal.all()
             result = summarise(self.plan, model.id, marks, clock, connection, self.out)
         write_json(self.out / SUMMARY, result)
         return result
+
+    def add(self) -> dict[str, Any]:
+        """Read, clean and sketch, and add the articles to the archive."""
+        self._prepare(found(self.plan.entries))
+        with self._database() as connection:
+            with archive.attached(connection, self.plan.rules.archive):
+                tables = Tables(connection, self.journal.folder)
+                tables.gather_terms()
+                self._publish_articles(tables)
+                rejections = counted(connection, self.out / "rejected.parquet", "reason")
+                added = len(tables.kept())
+            self._take_in(connection)
+        refused = sum(rejections.values())
+        read = added + refused
+        return {"read": read, "added": added, "rejected": refused, "rejections": rejections}
+
+    @contextmanager
+    def _database(self) -> Iterator[DuckDBPyConnection]:
+        """Open the run's database, anew: all that is in it follows from the shards."""
+        name = "run.duckdb"
+        self.journal.path(name).unlink(missing_ok=True)
+        folder, memory = self.journal.folder, self.machine.memory
+        with database(folder, name, threads=self.machine.workers, memory=memory) as connection:
+            yield connection
+
+    def _take_in(self, connection: DuckDBPyConnection) -> None:
+        if self.plan.rules.archive is not None:
+            self.tell("adding to the archive")
+            archive.take_in(connection, self.plan.rules.archive, self.out, self.plan.id)
 
     def _prepare(self, batches: Iterable[pa.RecordBatch]) -> list[Mark]:
         folder = self.journal.folder
@@ -161,6 +252,8 @@ class Run:
 
     def _judge(self, tables: Tables) -> list[Mark]:
         folder, model = self.journal.folder, self.plan.model
+        for number, batch in enumerate(tables.earlier()):
+            write_arrow(shards.earlier_texts(folder, number), [batch], ARTICLES)
         tasks = (
             shards.Judgement(folder, number, suspects, model)
             for number, suspects in enumerate(_groups(tables.suspects(), shards.JUDGED_ROWS))
@@ -183,7 +276,7 @@ class Run:
                     marks.append(mark)
                     pace.step(mark.counts[counted], known=True)
 
-        for mark in Workers(self.jobs).map(do, open_tasks()):
+        for mark in Workers(self.machine.workers).map(do, open_tasks()):
             marks.append(self.journal.add(mark))
             pace.step(mark.counts[counted])
         return sorted(marks, key=lambda mark: mark.shard)
@@ -191,9 +284,12 @@ class Run:
     def _publish(self, tables: Tables, marks: Sequence[Mark]) -> None:
         """Put the shards together, in the order of the inputs."""
         self.tell("writing the results")
+        self._publish_articles(tables)
+        write_parquet(self.out / "verdicts.parquet", self._verdicts(marks), VERDICTS)
+
+    def _publish_articles(self, tables: Tables) -> None:
         write_parquet(self.out / "articles.parquet", self._articles(tables), ARTICLES)
         write_parquet(self.out / "rejected.parquet", tables.rejections(), REJECTED)
-        write_parquet(self.out / "verdicts.parquet", self._verdicts(marks), VERDICTS)
 
     def _articles(self, tables: Tables) -> Iterator[pa.RecordBatch]:
         for _, kept in groupby(tables.names(), key=lambda row: row[0] // shards.PREPARED_ROWS):

@@ -100,23 +100,39 @@ def articles(folder: Path, names: Mapping[int, str]) -> dict[int, Row]:
     Parameters
     ----------
     folder : where the shards are
-    names : number -> the id that the article goes by in this run
+    names : number -> the id that the article goes by in this run; candidates of the archive have
+        negative numbers, -1 for the first
     """
-    by_shard: dict[int, list[int]] = defaultdict(list)
+    by_shard: dict[Path, list[int]] = defaultdict(list)
     for number in sorted(names):
-        by_shard[number // PREPARED_ROWS].append(number)
+        by_shard[_home(folder, number)].append(number)
     found: dict[int, Row] = {}
-    for shard, numbers in by_shard.items():
-        kept = rows_of(folder, shard, [number % PREPARED_ROWS for number in numbers])
+    for path, numbers in by_shard.items():
+        kept = _rows_of(path, [_place(number) % PREPARED_ROWS for number in numbers])
         for number, row in zip(numbers, kept.to_pylist(), strict=True):
             found[number] = row | {"id": names[number]}
     return found
 
 
-def rows_of(folder: Path, shard: int, rows: Sequence[int]) -> pa.RecordBatch:
-    """Take rows of a shard of articles; only their pages are read from the disk."""
-    with opened_arrow(_texts(folder, shard)) as reader:
+def _place(number: int) -> int:
+    """Give an article's place in the run's files, or in those of the archive's candidates."""
+    return number if number >= 0 else -1 - number
+
+
+def _home(folder: Path, number: int) -> Path:
+    shard = _place(number) // PREPARED_ROWS
+    return _texts(folder, shard) if number >= 0 else earlier_texts(folder, shard)
+
+
+def _rows_of(path: Path, rows: Sequence[int]) -> pa.RecordBatch:
+    """Take rows of a file of articles; only their pages are read from the disk."""
+    with opened_arrow(path) as reader:
         return reader.get_batch(0).take(pa.array(rows, pa.int64()))
+
+
+def earlier_texts(folder: Path, shard: int) -> Path:
+    """Say where a shard of the candidates that stand in the archive belongs."""
+    return folder / f"earlier-{shard:06}.arrow"
 
 
 def peak_bytes() -> int:

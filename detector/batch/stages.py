@@ -18,7 +18,16 @@ from detector.pipeline import Choice, choose, judge_choices
 from detector.records import Article
 from detector.segment import segment
 from detector.sketch import sketch
-from detector.store import ARTICLES, VERDICTS, Row, article_of, article_row, batch_of, verdict_row
+from detector.store import (
+    ARTICLES,
+    VERDICTS,
+    Row,
+    article_of,
+    article_row,
+    batch_of,
+    digest_of,
+    verdict_row,
+)
 
 if TYPE_CHECKING:
     from detector.classify import Model
@@ -73,16 +82,10 @@ def _prepared(row: Row) -> Row:
     return row | {
         **article_row(article),
         "time": _microseconds(article.published or article.fetched),
-        "digest": _digest(article),
+        "digest": digest_of(article),
         "terms": list(weights),
         "weights": list(weights.values()),
     }
-
-
-def _digest(article: Article) -> str:
-    """Identify an article: 32 hexadecimal digits. Without a URL, its id has to tell it apart."""
-    where = article.url or f"id {article.id}"
-    return hashlib.blake2b(f"{where}\n{article.text}".encode(), digest_size=16).hexdigest()
 
 
 def records_of(batch: pa.RecordBatch) -> pa.RecordBatch:

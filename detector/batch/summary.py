@@ -66,9 +66,9 @@ def summarise(
         ``peak_megabytes`` are of the call that finished the run.
     """
     counts = total(marks)
-    rejections = _counted(connection, out / "rejected.parquet", "reason")
-    relations = _counted(connection, out / "verdicts.parquet", "relation")
-    doubts = _counted(connection, out / "verdicts.parquet", "cannot_tell")
+    rejections = counted(connection, out / "rejected.parquet", "reason")
+    relations = counted(connection, out / "verdicts.parquet", "relation")
+    doubts = counted(connection, out / "verdicts.parquet", "cannot_tell")
     return {
         "run": plan.id,
         "version": detector.__version__,
@@ -85,7 +85,7 @@ def summarise(
         "rejections": rejections,
         "relations": relations,
         "cannot_tell": doubts,
-        "families": _counted(connection, out / "verdicts.parquet", "family"),
+        "families": counted(connection, out / "verdicts.parquet", "family"),
         "seconds": {**clock.seconds, "total": clock.total()},
         "peak_megabytes": {
             "main": peak_bytes() // MEGABYTE,
@@ -104,7 +104,7 @@ def _reuses(path: Path) -> dict[str, int]:
     return {"taken": counts["taken"], "credited": counts["credited"]}
 
 
-def _counted(connection: DuckDBPyConnection, path: Path, column: str) -> dict[str, int]:
+def counted(connection: DuckDBPyConnection, path: Path, column: str) -> dict[str, int]:
     """Count a column's values, the most frequent first; nulls aside."""
     query = f"""
     select {column}, count(*) as rows from read_parquet(?)

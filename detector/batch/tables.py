@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from detector.batch.shards import Suspect
+from detector.archive.schema import BEFORE
+from detector.batch.shards import PREPARED_ROWS, Suspect
 from detector.candidates import CANDIDATE_SOURCES, TELLING, Reach
-from detector.store import REJECTED, batch_of
+from detector.store import ARTICLES, REJECTED, batch_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,10 +33,11 @@ FETCHED = 10_000
 KEPT = """
 create or replace table kept as
 with firsts as (
-  select digest, min(article) as article
-  from records
-  where reason is null
-  group by digest
+  select r.digest, min(r.article) as article
+  from records r
+  left join seen s on s.digest = r.digest
+  where r.reason is null and s.digest is null
+  group by r.digest
 ),
 numbered as (
   select f.article, f.digest, r.id, r.time,
@@ -43,39 +45,71 @@ numbered as (
   from firsts f
   join records r on r.article = f.article
 )
-select article, digest, time,
-  case when namesake = 1 then id else concat(id, '~', substr(digest, 1, 8)) end as name
-from numbered
+select n.article, n.digest, n.time,
+  case when n.namesake = 1 and s.name is null then n.id
+    else concat(n.id, '~', substr(n.digest, 1, 8)) end as name
+from numbered n
+left join seen s on s.name = n.id
 """
 REJECTIONS = """
 select r.input, r.position,
-  coalesce(r.reason, 'duplicate_record') as reason,
-  case when r.reason is null then concat('the same as ', k.name) else r.detail end as detail,
+  case when r.reason is not null then r.reason
+    when s.digest is null then 'duplicate_record'
+    when s.name is null then 'forgotten'
+    else 'known' end as reason,
+  case when r.reason is not null then r.detail
+    when s.digest is null then concat('the same as ', k.name)
+    when s.name is null then 'was taken down'
+    else concat('the same as ', s.name, ' in the archive') end as detail,
   r.id
 from records r
 left join kept k on k.digest = r.digest
-where r.reason is not null or k.article <> r.article
+left join seen s on s.digest = r.digest
+where r.reason is not null or s.digest is not null or k.article <> r.article
 order by r.article
 """
 KEPT_TERMS = """
-create or replace table terms as
+create or replace table kept_terms as
 select t.article, t.term, t.weight, t.published, t.page
 from found_terms t
 join kept k on k.article = t.article
 """
+ALL_TERMS = """
+create or replace view terms as
+select article, term, weight, published, page from kept_terms
+union all
+select article, term, weight, published, page from earlier_terms
+"""
+# Of the terms that suspects can ask for; to count all of the archive's would take its size.
 FREQUENCIES = """
 create or replace view frequencies as
 select term, count(*) as articles
 from terms
+where term in (select term from kept_terms)
 group by term
 """
-SUSPECTS = """
-select k.article, k.name, c.source, s.name
+# Candidates that stand in the archive, in their order there; `place` tells the row of their text
+# among the files that are written for this run.
+EARLIER = """
+create or replace table earlier as
+select source, row_number() over (order by source) - 1 as place
+from (select distinct source from candidates where source < 0)
+"""
+EARLIER_TEXTS = f"""
+select {", ".join(f"a.{name}" for name in ARTICLES.names)}
+from earlier e
+join archive.articles a on a.article = e.source + {BEFORE}
+order by e.place
+"""  # noqa: S608 - constants
+SUSPECTS = f"""
+select k.article, k.name, coalesce(-1 - e.place, c.source), coalesce(s.name, a.id)
 from kept k
 left join candidates c on c.suspect = k.article
 left join kept s on s.article = c.source
+left join earlier e on e.source = c.source
+left join archive.articles a on a.article = c.source + {BEFORE}
 order by k.article, c.place
-"""
+"""  # noqa: S608 - a constant
 
 
 class Tables:
@@ -116,6 +150,7 @@ class Tables:
         """Store the terms of the kept articles, and which of them are telling."""
         self._view("terms", "found_terms")
         self.connection.execute(KEPT_TERMS)
+        self.connection.execute(ALL_TERMS)
         self.connection.execute(FREQUENCIES)
         self.connection.execute(f"create or replace table telling as {TELLING}")
 
@@ -128,9 +163,17 @@ class Tables:
         )
         yield from self._batches(CANDIDATE_SOURCES, CANDIDATES)
 
-    def suspects(self) -> Iterator[Suspect]:
-        """Give each kept article with its candidates, in the order of the inputs."""
+    def earlier(self) -> Iterator[pa.RecordBatch]:
+        """Give the candidates that stand in the archive, in the order of their places."""
         self._view("candidates")
+        self.connection.execute(EARLIER)
+        yield from self._batches(EARLIER_TEXTS, ARTICLES, PREPARED_ROWS)
+
+    def suspects(self) -> Iterator[Suspect]:
+        """Give each kept article with its candidates, in the order of the inputs.
+
+        Candidates of the archive are called by their place: -1 is the first.
+        """
         for (article, name), rows in groupby(self._rows(SUSPECTS), key=lambda row: row[:2]):
             sources = tuple((row[2], row[3]) for row in rows if row[2] is not None)
             yield Suspect(article, name, sources)
@@ -139,13 +182,15 @@ class Tables:
         for rows in self._fetched(query):
             yield from rows
 
-    def _batches(self, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-        for rows in self._fetched(query):
+    def _batches(
+        self, query: str, schema: pa.Schema, size: int = FETCHED
+    ) -> Iterator[pa.RecordBatch]:
+        for rows in self._fetched(query, size):
             yield batch_of((dict(zip(schema.names, row, strict=True)) for row in rows), schema)
 
-    def _fetched(self, query: str) -> Iterator[list[Any]]:
+    def _fetched(self, query: str, size: int = FETCHED) -> Iterator[list[Any]]:
         result = self.connection.cursor().execute(query)
-        while rows := result.fetchmany(FETCHED):
+        while rows := result.fetchmany(size):
             yield rows
 
 

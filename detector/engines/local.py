@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
+from joblib import cpu_count
 from joblib.externals.loky import get_reusable_executor
 
 from detector.errors import DetectorError
@@ -129,25 +130,31 @@ def _end_with(parent: int) -> None:
 
 
 @contextmanager
-def database(path: Path, *, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a DuckDB file that spills beside itself.
+def database(
+    folder: Path, name: str = "", *, threads: int = 0, memory: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB database that spills into a folder.
 
     Parameters
     ----------
-    path : the file, made where it is absent
-    threads : how many DuckDB may use
+    folder : where it spills, and where its file is
+    name : the file, made where it is absent; by default all is in memory
+    threads : how many DuckDB may use; one a core by default
+    memory : bytes that it may use before it spills; a third of the machine's by default
     """
-    megabytes = int(MEMORY_SHARE * _memory() / 2**20)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".spill-") as spill:
+    megabytes = max(1, int(memory or MEMORY_SHARE * _memory()) // 2**20)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".spill-") as spill:
         config: dict[str, str | bool | int | float | list[str]] = {
-            "threads": threads,
+            "threads": threads or cpu_count(),
             "memory_limit": f"{megabytes}MiB",
             "temp_directory": spill,
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
-        with duckdb.connect(str(path), config=config) as connection:
+        with duckdb.connect(
+            str(folder / name) if name else ":memory:", config=config
+        ) as connection:
             connection.execute("set timezone = 'UTC'")
             yield connection
 

@@ -136,11 +136,11 @@ def test_tasks_are_taken_as_workers_come_free():
 def test_the_database_keeps_tables_and_removes_what_it_spilled(tmp_path: Path):
     """A table stands in the file afterwards, the spill folder does not; times are UTC."""
     path = tmp_path / "a.duckdb"
-    with database(path, threads=1) as connection:
+    with database(path.parent, path.name, threads=1) as connection:
         connection.execute("create table kept as select 5 as n")
         spill = connection.execute("select current_setting('temp_directory')").fetchall()[0][0]
         zone = connection.execute("select current_setting('timezone')").fetchall()[0][0]
-    with database(path, threads=1) as connection:
+    with database(path.parent, path.name, threads=1) as connection:
         kept = connection.execute("select n from kept").fetchall()
 
     assert (kept, zone) == ([(5,)], "UTC")

@@ -1,0 +1,246 @@
+"""The archive as a file: made, held by one run at a time, attached, refused where it is damaged."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from detector.archive.schema import MIGRATIONS, SEEN_VIEW, TERMS_VIEW, VERSION, create
+from detector.engines.local import database
+from detector.errors import DetectorError
+from detector.store import synced
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last change of an archive; all empty for an archive without one."""
+
+    link: str = ""
+    previous: str = ""
+    run: str = ""
+
+
+# ---------------------------------------------------------------- one run at a time
+
+
+@contextmanager
+def held(path: Path | None, *, wait: bool = False, tell: Tell | None = None) -> Iterator[None]:
+    """Keep other runs off the archive; nothing is to be kept off where there is none.
+
+    Parameters
+    ----------
+    path : the archive, which need not exist yet
+    wait : wait for the one that holds it
+    tell : is told whom for
+
+    Raises
+    ------
+    DetectorError
+        Where another process holds it, which is named, or the folder cannot be written to.
+    """
+    if path is None:
+        yield
+        return
+    descriptor = _lock_file(path)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = f"process {os.pread(descriptor, 32, 0).decode(errors='replace') or 'unknown'}"
+            if not wait:
+                raise DetectorError(
+                    f"{path} is held by {holder}", hint="wait for it to end, or give --wait"
+                ) from error
+            if tell is not None:
+                tell(f"waiting for {holder}, which holds {path}")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)  # and the lock with it, as when the process is killed
+
+
+def _lock_file(path: Path) -> int:
+    try:
+        return os.open(path.with_name(f"{path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise DetectorError(
+            f"cannot write beside {path}: {error.strerror}", hint="give --archive another place"
+        ) from error
+
+
+# ---------------------------------------------------------------- attaching
+
+
+@contextmanager
+def readable(path: Path | None) -> Iterator[None]:
+    """Say of what DuckDB cannot read that it is the archive, and what to do.
+
+    Raises
+    ------
+    DetectorError
+        Instead of every error of DuckDB but a want of memory or room.
+    """
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise
+    except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException) as error:
+        raise _unreadable(path, str(error)) from error
+    except (duckdb.SerializationException, duckdb.InvalidInputException) as error:
+        raise _unreadable(path, str(error)) from error
+
+
+def _unreadable(path: Path | None, why: str) -> DetectorError:
+    if "lock" in why.lower():
+        holder = why[why.find("(PID") :].partition(")")[0].removeprefix("(PID ") or "unknown"
+        return DetectorError(f"{path} is in use by process {holder}", hint="try again later")
+    first = why.partition("\n")[0]
+    return DetectorError(
+        f"{path} is damaged, or no archive of unspun: {first}",
+        hint="restore it from a copy, or begin a new one from the crawls",
+    )
+
+
+def attach(
+    connection: DuckDBPyConnection, path: Path, name: str = "archive", *, write: bool = False
+) -> None:
+    """Attach an archive and check its version.
+
+    Raises
+    ------
+    DetectorError
+        Where it is missing, damaged, or newer than this program.
+    """
+    if not path.is_file():
+        raise DetectorError(
+            f"there is no archive at {path}", hint="make one: unspun archive add PATH INPUT..."
+        )
+    with readable(path):
+        mode = "" if write else " (read_only)"
+        connection.execute(f"attach '{quoted(path)}' as {name}{mode}")
+        found = _version(connection, name)
+    if found is None:
+        raise _unreadable(path, "it has no table of ours")
+    if found > VERSION:
+        raise DetectorError(
+            f"{path} was written by a newer unspun: schema {found}, this one knows {VERSION}",
+            hint="upgrade unspun, or give --archive another place",
+        )
+
+
+def _version(connection: DuckDBPyConnection, name: str) -> int | None:
+    try:
+        row = connection.execute(f"select schema_version from {name}.about").fetchone()  # noqa: S608
+    except duckdb.CatalogException:
+        return None
+    return None if row is None else int(row[0])
+
+
+def quoted(path: Path) -> str:
+    """Write a path as SQL has it between quotes."""
+    return str(path).replace("'", "''")
+
+
+def ready(path: Path | None, memory: int | None = None) -> None:
+    """Make the archive where there is none, and bring an old one to the present schema.
+
+    The archive has to be held.
+    """
+    if path is None:
+        return
+    _sweep(path)
+    if path.exists():
+        _migrate(path, memory)
+        return
+    new = path.with_name(f".{path.name}.new")
+    with database(path.parent, memory=memory) as connection:
+        connection.execute(f"attach '{quoted(new)}' as archive")
+        create(connection, "archive")
+        connection.execute("detach archive")
+    rename(new, path)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a killed process was writing."""
+    for left in path.parent.glob(f".{path.name}.new*"):
+        left.unlink()
+
+
+def _migrate(path: Path, memory: int | None) -> None:
+    """Take an old archive from version to version, in one transaction."""
+    with database(path.parent, memory=memory) as connection:
+        attach(connection, path, write=True)
+        found = _version(connection, "archive") or VERSION
+        if found == VERSION:
+            return
+        with transaction(connection):
+            for version in range(found, VERSION):
+                for statement in MIGRATIONS[version]:
+                    connection.execute(statement.format(archive="archive"))
+            connection.execute(f"update archive.about set schema_version = {VERSION}")  # noqa: S608
+
+
+@contextmanager
+def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
+    """Do all of it or nothing, and bring it from the log into the file."""
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):  # a failed statement may have ended it
+            connection.execute("rollback")
+        raise
+    connection.execute("commit")
+    connection.execute("checkpoint archive")
+
+
+def rename(new: Path, path: Path) -> None:
+    """Put a finished file in its place, on the disk as well."""
+    synced(new)
+    new.replace(path)
+    synced(path.parent)
+
+
+@contextmanager
+def attached(connection: DuckDBPyConnection, path: Path | None) -> Iterator[None]:
+    """Give a run what it reads of the archive: ``seen`` and ``earlier_terms``.
+
+    Without an archive there is an empty one, in memory, so that the statements are the same.
+    """
+    if path is None:
+        connection.execute("attach ':memory:' as archive")
+        create(connection, "archive")
+    else:
+        attach(connection, path)
+    connection.execute(SEEN_VIEW)
+    connection.execute(TERMS_VIEW)
+    with readable(path):
+        yield
+    connection.execute("drop view seen")
+    connection.execute("drop view earlier_terms")
+    connection.execute("detach archive")
+
+
+def head(path: Path | None) -> Head:
+    """Give the last change of the archive."""
+    if path is None:
+        return Head()
+    with database(path.parent) as connection:
+        attach(connection, path)
+        query = "select link, previous, run from archive.runs order by number desc limit 1"
+        row = connection.execute(query).fetchone()
+    return Head(*row) if row else Head()

@@ -1,0 +1,464 @@
+"""The archive: what a run adds, finds and forgets, and that nobody's death or hurry harms it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+from small_model import write_small_model
+
+from detector import archive
+from detector.archive import additions, schema
+from detector.archive import file as files
+from detector.batch import Machine, Rules, add, run
+from detector.cli import main
+from detector.demo import crawl
+from detector.errors import DetectorError
+
+ONE = Machine(jobs=1)
+WORDS = """harbour warden lantern orchard council meadow granite ferry chapel miller quarry tide
+    barrel beacon cottage drover fiddle gantry hamlet inkwell jetty kiln mooring nettle""".split()
+Lines = Callable[..., Path]
+
+
+def story(seed: int, day: int = 1) -> dict[str, object]:
+    """Make an article of invented sentences, unlike those of other seeds."""
+    chance = random.Random(seed)
+    sentences = []
+    for _ in range(8):
+        names = " and ".join(
+            f"{chance.choice(WORDS).title()}{chance.randrange(10**6)}" for _ in "ab"
+        )
+        rest = " ".join(chance.choice(WORDS) for _ in range(7))
+        sentences.append(f"On Monday {names} said that the {rest} was in the old town.")
+    url = f"https://s{seed}.example/a"
+    return {"id": f"a{seed}", "url": url, "date": f"2026-03-{day:02}", "text": " ".join(sentences)}
+
+
+def copied(of: int, seed: int, day: int) -> dict[str, object]:
+    """Give a later copy of an article, at another address."""
+    return story(of, day) | {"id": f"a{seed}", "url": f"https://s{seed}.example/a"}
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a small model."""
+    return write_small_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def lines(tmp_path: Path) -> Lines:
+    """Write records, one JSON object a line."""
+
+    def write(name: str, *records: dict[str, object]) -> Path:
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+        return path
+
+    return write
+
+
+def verdicts(out: Path) -> dict[str, dict[str, Any]]:
+    """Read the verdicts by id."""
+    return {row["id"]: row for row in pq.read_table(out / "verdicts.parquet").to_pylist()}
+
+
+def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Read all that an archive holds, apart from when and under what path it was added."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        tables = {
+            name: connection.execute(f"select * from {name}").fetchall()  # noqa: S608
+            for name in schema.TABLES
+        }
+    names = schema.TABLES["runs"].names
+    tables["runs"] = [(row[names.index("content")],) for row in tables["runs"]]
+    return {name: sorted(rows, key=repr) for name, rows in tables.items()}
+
+
+# ---------------------------------------------------------------- finding and adding
+
+
+def test_what_comes_later_finds_its_source_in_the_archive(
+    lines: Lines, model: Path, tmp_path: Path
+) -> None:
+    """A copy in the second crawl names the article of the first as its source."""
+    rules = Rules(archive=tmp_path / "seen.duckdb")
+    run([lines("one", story(1), story(2))], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    second = lines("two", copied(2, 3, 5))
+    summary = run([second], tmp_path / "2", machine=ONE, model=model, rules=rules)
+    found = verdicts(tmp_path / "2")["a3"]
+
+    assert summary["articles"] == summary["taken"] == 1
+    assert (found["source_id"], found["source_url"]) == ("a2", "https://s2.example/a")
+    assert found["evidence"]
+    assert archive.stats(tmp_path / "seen.duckdb")["articles"] == 3
+
+
+def test_two_runs_tell_what_one_run_over_both_tells(model: Path, tmp_path: Path) -> None:
+    """The demo's feeds in one run, and in two with an archive, end with the same later verdicts."""
+    feeds = sorted(crawl().iterdir(), reverse=True)
+    first, second = feeds[: len(feeds) // 2], feeds[len(feeds) // 2 :]
+    rules = Rules(archive=tmp_path / "seen.duckdb")
+    run([*first, *second], tmp_path / "both", machine=ONE, model=model)
+    run(first, tmp_path / "1", machine=ONE, model=model, rules=rules)
+    run(second, tmp_path / "2", machine=ONE, model=model, rules=rules)
+    late, both = verdicts(tmp_path / "2"), verdicts(tmp_path / "both")
+
+    assert len(late) > 5
+    assert any(row["source_id"] in verdicts(tmp_path / "1") for row in late.values())
+    assert {name: both[name] for name in late} == late
+
+
+def test_the_same_crawl_again_changes_nothing(lines: Lines, model: Path, tmp_path: Path) -> None:
+    """Articles that the archive holds are rejected as known, and it stays as it is."""
+    path, rules = lines("one", story(1), {"text": "Too short."}), Rules(archive=tmp_path / "seen")
+    run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    before = contents(tmp_path / "seen")
+    summary = run([path], tmp_path / "2", machine=ONE, model=model, rules=rules)
+    add([path], tmp_path / "seen", machine=ONE)
+    rejected = pq.read_table(tmp_path / "2" / "rejected.parquet").to_pylist()
+
+    assert summary["rejections"] == {"fewer_than_40_words": 1, "known": 1}
+    assert rejected[0]["detail"] == "the same as a1 in the archive"
+    assert contents(tmp_path / "seen") == before
+
+
+def test_an_id_that_the_archive_holds_is_not_given_twice(
+    lines: Lines, model: Path, tmp_path: Path
+) -> None:
+    """Another article that comes with a known id gets a longer one."""
+    rules = Rules(archive=tmp_path / "seen")
+    run([lines("one", story(1))], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    other = lines("two", story(2) | {"id": "a1"})
+    run([other], tmp_path / "2", machine=ONE, model=model, rules=rules)
+
+    (name,) = verdicts(tmp_path / "2")
+    assert name.startswith("a1~")
+    assert list(archive.verify(tmp_path / "seen")) == []
+
+
+def test_added_articles_are_sources_without_verdicts(
+    lines: Lines, model: Path, tmp_path: Path
+) -> None:
+    """What was added unjudged is found by what comes later."""
+    counts = add([lines("old", story(1), {"text": "Short."})], tmp_path / "seen", machine=ONE)
+    rules = Rules(archive=tmp_path / "seen")
+    run([lines("new", copied(1, 2, 4))], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    held = archive.stats(tmp_path / "seen")
+
+    assert (counts["read"], counts["added"], counts["rejected"]) == (2, 1, 1)
+    assert verdicts(tmp_path / "1")["a2"]["source_id"] == "a1"
+    assert (held["articles"], held["verdicts"], held["runs"]) == (2, 1, 2)
+    assert not (tmp_path / "seen.adding").exists()
+
+
+# ---------------------------------------------------------------- forgetting
+
+
+def test_a_forgotten_article_leaves_no_word_in_the_file(
+    lines: Lines, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its text is gone from every table and from the bytes, with every quotation of it elsewhere."""
+    uncompressed(monkeypatch)
+    path = tmp_path / "seen"
+    rules = Rules(archive=path)
+    text = str(story(1)["text"])
+    rewritten = copied(1, 2, 4) | {"text": text.replace("said", "told us").replace("old", "new")}
+    crawled = lines("one", story(1), rewritten, story(3))
+    run([crawled], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    telling = next(word for word in text.split() if word[-6:].isdigit())
+    assert telling.encode() in path.read_bytes()
+
+    gone = archive.forget(path, ["https://s1.example/a", "a2"])
+    assert gone == ["a1", "a2"]
+    assert telling.encode() not in path.read_bytes()
+    assert not path.with_name("seen.wal").exists()
+    assert list(archive.verify(path)) == []
+    assert archive.stats(path)["articles"] == 1
+    again = run([crawled], tmp_path / "2", machine=ONE, model=model, rules=rules)
+    assert again["rejections"] == {"forgotten": 2, "known": 1}
+
+
+def test_what_was_made_from_a_forgotten_article_keeps_its_verdict(
+    lines: Lines, model: Path, tmp_path: Path
+) -> None:
+    """The copy's score stays; the source's id, title, address and evidence do not."""
+    path = tmp_path / "seen"
+    crawled = lines("one", story(1), copied(1, 2, 4))
+    run([crawled], tmp_path / "1", machine=ONE, model=model, rules=Rules(archive=path))
+    archive.forget(path, ["a1"])
+    with duckdb.connect(str(path), read_only=True) as connection:
+        query = "select id, source_id, source_url, source_title, evidence, score from verdicts"
+        (row,) = connection.execute(query).fetchall()
+
+    assert row == ("a2", None, None, None, [], verdicts(tmp_path / "1")["a2"]["score"])
+
+
+def test_what_is_not_there_cannot_be_forgotten(lines: Lines, tmp_path: Path) -> None:
+    """An unknown id is named, and nothing is removed."""
+    add([lines("one", story(1))], tmp_path / "seen", machine=ONE)
+    before = contents(tmp_path / "seen")
+
+    with pytest.raises(DetectorError, match="no article with the id or URL a9") as error:
+        archive.forget(tmp_path / "seen", ["a1", "a9"])
+    assert "nothing was removed" in error.value.hint
+    assert contents(tmp_path / "seen") == before
+
+
+def uncompressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have DuckDB store texts as they are, so that words can be looked for in the bytes."""
+    connect = duckdb.connect
+
+    def plainly(*arguments: Any, **options: Any) -> duckdb.DuckDBPyConnection:
+        connection = connect(*arguments, **options)
+        connection.execute("pragma force_compression = 'uncompressed'")
+        return connection
+
+    monkeypatch.setattr(duckdb, "connect", plainly)
+
+
+# ---------------------------------------------------------------- versions and damage
+
+
+def test_a_newer_archive_is_refused(lines: Lines, tmp_path: Path) -> None:
+    """An archive of a newer schema is not touched, and the error says what to do."""
+    path = tmp_path / "seen"
+    add([lines("one", story(1))], path, machine=ONE)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update about set schema_version = 99")
+
+    with pytest.raises(DetectorError, match="written by a newer unspun: schema 99") as error:
+        archive.stats(path)
+    assert "upgrade unspun" in error.value.hint
+
+
+def test_an_older_archive_is_migrated(
+    lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each migration runs once, in order, and the version is noted."""
+    path = tmp_path / "seen"
+    add([lines("one", story(1))], path, machine=ONE)
+    steps = ["alter table {archive}.runs add column note varchar"]
+    monkeypatch.setattr(files, "MIGRATIONS", {1: steps})
+    monkeypatch.setattr(files, "VERSION", 2)
+    for _ in range(2):
+        files.ready(path)
+
+    with duckdb.connect(str(path), read_only=True) as connection:
+        assert connection.execute("select schema_version from about").fetchall() == [(2,)]
+        assert connection.execute("select note from runs").fetchall() == [(None,)]
+
+
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.8, 0.99])
+def test_a_truncated_archive_is_told(lines: Lines, tmp_path: Path, part: float) -> None:
+    """Whatever part of the file is left, reading it ends in a clear error, not in fewer articles."""
+    path = tmp_path / "seen"
+    add([lines("one", *map(story, range(40)))], path, machine=ONE)
+    os.truncate(path, int(path.stat().st_size * part))
+
+    with pytest.raises(DetectorError, match="is damaged, or no archive") as error:
+        list(archive.verify(path))
+    assert "restore it" in error.value.hint
+
+
+def test_other_files_are_no_archives(tmp_path: Path) -> None:
+    """A text file, another database and nothing at all are told apart from an archive."""
+    (tmp_path / "text").write_text("Not a database. " * 100)
+    duckdb.connect(str(tmp_path / "other")).close()
+
+    for name, message in (("text", "damaged"), ("other", "no table"), ("none", "there is no")):
+        with pytest.raises(DetectorError, match=message):
+            archive.stats(tmp_path / name)
+
+
+def test_verify_names_what_was_altered(lines: Lines, tmp_path: Path) -> None:
+    """A changed text, a loose row and a broken chain are each named."""
+    path = tmp_path / "seen"
+    add([lines("one", story(1), story(2))], path, machine=ONE)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update articles set text = text || '!' where id = 'a1'")
+        connection.execute("update terms set article = 9 where article = 2")
+        connection.execute("update runs set content = 'x'")
+    faults = list(archive.verify(path))
+
+    assert faults[0] == "change 1 does not follow from the one before"
+    assert faults[1].endswith("terms of no article")
+    assert faults[2:] == ["article a1 is not what was added"]
+
+
+# ---------------------------------------------------------------- two at once, and the dead
+
+
+def test_a_second_run_says_who_holds_the_archive(lines: Lines, model: Path, tmp_path: Path) -> None:
+    """While one process holds the archive, another is told its number, or waits."""
+    path, rules = lines("one", story(1)), Rules(archive=tmp_path / "seen")
+    told: list[str] = []
+    with archive.held(tmp_path / "seen"):
+        with pytest.raises(DetectorError, match=f"held by process {os.getpid()}") as error:
+            run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+        waiting = subprocess.Popen(command(path, tmp_path, "2", "--wait"))
+        time.sleep(3)
+        assert waiting.poll() is None
+    assert "--wait" in error.value.hint
+    assert waiting.wait(timeout=60) == 0
+    with archive.held(tmp_path / "seen", wait=True, tell=told.append):
+        assert told == []
+    assert archive.stats(tmp_path / "seen")["articles"] == 1
+
+
+def command(crawled: Path, folder: Path, out: str, *options: str) -> list[str]:
+    """Give the command line of a run with the archive ``seen``."""
+    arguments = ["batch", str(crawled), "--archive", str(folder / "seen"), "--jobs", "1"]
+    arguments += ["--out", str(folder / out), "--window", "0", *options]
+    return [sys.executable, "-m", "detector", *arguments]
+
+
+def test_a_run_that_is_killed_at_any_moment_ends_like_a_calm_one(
+    lines: Lines, tmp_path: Path
+) -> None:
+    """Twenty kill -9 at random moments: the rerun's tables and the archive are those of no kill."""
+    old = lines("old", *(story(i) for i in range(30)))
+    new = lines(
+        "new", *(copied(i, 100 + i, 9) for i in range(20)), *(story(i, 3) for i in (50, 51))
+    )
+    base = tmp_path / "base"
+    add([old], base, machine=ONE)
+    calm, rough = tmp_path / "calm", tmp_path / "rough"
+    for folder in (calm, rough):
+        folder.mkdir()
+        shutil.copy(base, folder / "seen")
+    before = time.monotonic()
+    subprocess.run(command(new, calm, "out"), check=False, capture_output=True)
+    whole = time.monotonic() - before
+    chance = random.Random(5)
+    for attempt in range(20):
+        process = subprocess.Popen(
+            command(new, rough, "out"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        # Later and later, so that every stage is killed in, the last ones included.
+        time.sleep(whole * (0.3 + 0.75 * chance.random() * (attempt + 1) / 20))
+        process.kill()
+        process.wait()
+    subprocess.run(command(new, rough, "out"), check=False, capture_output=True)
+
+    for name in ("articles", "rejected", "verdicts"):
+        path = f"out/{name}.parquet"
+        assert pq.read_table(rough / path).equals(pq.read_table(calm / path))
+    assert contents(rough / "seen") == contents(calm / "seen")
+    assert list(archive.verify(rough / "seen")) == []
+
+
+@pytest.mark.parametrize("moment", ["looking for sources", "judging: 1", "writing", "adding"])
+def test_what_others_added_meanwhile_is_looked_at(
+    lines: Lines, model: Path, tmp_path: Path, moment: str
+) -> None:
+    """A run that goes on after another changed the archive finds what is there now."""
+    rules = Rules(archive=tmp_path / "seen")
+    new = lines("new", copied(1, 2, 9))
+
+    def stop(state: str) -> None:
+        if state.startswith(moment):
+            raise KeyboardInterrupt
+
+    with pytest.raises(DetectorError, match="keeps what is done"):
+        run([new], tmp_path / "1", machine=ONE, model=model, rules=rules, progress=stop)
+    add([lines("old", story(1))], tmp_path / "seen", machine=ONE)
+    run([new], tmp_path / "1", machine=ONE, model=model, rules=rules)
+
+    assert verdicts(tmp_path / "1")["a2"]["source_id"] == "a1"
+
+
+def test_a_run_killed_after_the_archive_took_it_in_only_writes_its_summary(
+    lines: Lines, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the transaction and the summary nothing is lost or done twice."""
+    path, rules = lines("one", story(1), copied(1, 2, 9)), Rules(archive=tmp_path / "seen")
+    whole = run([path], tmp_path / "calm", machine=ONE, model=model, rules=rules)
+    shutil.rmtree(tmp_path / "calm")
+    (tmp_path / "seen").unlink()
+    summarise = "detector.batch.running.summarise"
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(summarise, killed)
+        with pytest.raises(DetectorError):
+            run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    before = contents(tmp_path / "seen")
+    summary = run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+
+    assert contents(tmp_path / "seen") == before
+    counted = {name for name in whole if name not in ("seconds", "peak_megabytes")}
+    assert {name: summary[name] for name in counted} == {name: whole[name] for name in counted}
+
+
+def test_a_failed_addition_leaves_the_archive_as_it_was(
+    lines: Lines, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error within the transaction undoes all of it."""
+    path, rules = tmp_path / "seen", Rules(archive=tmp_path / "seen")
+    add([lines("one", story(1))], path, machine=ONE)
+    before = contents(path)
+    monkeypatch.setattr(additions, "note", lambda *_: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        run([lines("two", story(2))], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    assert contents(path) == before
+
+
+# ---------------------------------------------------------------- the commands
+
+
+def test_the_commands_add_count_check_and_forget(lines: Lines, tmp_path: Path) -> None:
+    """Each command says what it did, for people and for programs."""
+    path = str(tmp_path / "seen")
+
+    def call(*arguments: str) -> str:
+        result = CliRunner().invoke(main, ["archive", *arguments])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    crawled = str(lines("one", story(1), story(2, 7), {"text": "Short."}))
+    added = json.loads(call("add", path, crawled, "--json", "--memory", "500MB"))
+    counts = json.loads(call("stats", path, "--json"))
+
+    assert added["added"] == counts["articles"] == 2
+    assert (counts["from"][:10], counts["to"][:10]) == ("2026-03-01", "2026-03-07")
+    assert "rejections: fewer than 40 words 1" in call("stats", path).replace("_", " ")
+    assert call("verify", path).endswith("is whole.\n")
+    assert "Removed 1" in call("forget", path, "a1")
+    assert json.loads(call("stats", path, "--json"))["forgotten"] == 1
+
+
+def test_verify_ends_with_an_error_where_something_is_wrong(lines: Lines, tmp_path: Path) -> None:
+    """A fault is printed, and the exit status tells programs."""
+    path = tmp_path / "seen"
+    add([lines("one", story(1))], path, machine=ONE)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update articles set text = 'other'")
+    result = CliRunner().invoke(main, ["archive", "verify", str(path)])
+
+    assert (result.exit_code, "is not what was added" in result.output) == (1, True)
+
+
+@pytest.mark.parametrize(("size", "code"), [("500M", 0), ("1.5 GiB", 0), ("much", 2)])
+def test_memory_is_written_as_people_write_it(
+    lines: Lines, tmp_path: Path, size: str, code: int
+) -> None:
+    """Sizes with units are read; what is no size is wrong usage."""
+    call = ["archive", "add", str(tmp_path / "seen"), str(lines("one", story(1)))]
+
+    assert CliRunner().invoke(main, [*call, "--memory", size]).exit_code == code
