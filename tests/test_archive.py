@@ -28,8 +28,22 @@ from detector.demo import crawl
 from detector.errors import DetectorError
 
 ONE = Machine(jobs=1)
-WORDS = """harbour warden lantern orchard council meadow granite ferry chapel miller quarry tide
-    barrel beacon cottage drover fiddle gantry hamlet inkwell jetty kiln mooring nettle""".split()
+WORDS = (
+    "harbour",
+    "warden",
+    "lantern",
+    "orchard",
+    "council",
+    "meadow",
+    "granite",
+    "ferry",
+    "chapel",
+    "miller",
+    "quarry",
+    "tide",
+    "barrel",
+    "beacon",
+)
 Lines = Callable[..., Path]
 
 
@@ -170,7 +184,7 @@ def test_added_articles_are_sources_without_verdicts(
 def test_a_forgotten_article_leaves_no_word_in_the_file(
     lines: Lines, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its text is gone from every table and from the bytes, with every quotation of it elsewhere."""
+    """Its text is gone from every table and from the bytes, and so is what quoted it."""
     uncompressed(monkeypatch)
     path = tmp_path / "seen"
     rules = Rules(archive=path)
@@ -263,7 +277,7 @@ def test_an_older_archive_is_migrated(
 
 @pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.8, 0.99])
 def test_a_truncated_archive_is_told(lines: Lines, tmp_path: Path, part: float) -> None:
-    """Whatever part of the file is left, reading it ends in a clear error, not in fewer articles."""
+    """Whatever part of the file is left, reading ends in an error, not in fewer articles."""
     path = tmp_path / "seen"
     add([lines("one", *map(story, range(40)))], path, machine=ONE)
     os.truncate(path, int(path.stat().st_size * part))
