@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate
 
 from detector.clean.credits import PUBLISHING
@@ -85,14 +86,13 @@ def _passage(article: Article, site: str) -> str | None:
     return next((p for p in _passages(article) if _names(p, site)), None)
 
 
-def _passages(article: Article) -> Iterator[str]:
+# Each article is asked for every agency, once for the evidence and once for the verdict.
+@lru_cache(maxsize=256)
+def _passages(article: Article) -> tuple[str, ...]:
     """Give the places where a credit stands, the plainest first."""
     text = article.text
-    yield from article.credits.splitlines()
-    for match in PUBLISHING.finditer(text):
-        yield _sentence_around(text, match.start())
-    yield text[:HEAD]
-    yield text[-FOOT:]
+    speaking = (_sentence_around(text, m.start()) for m in PUBLISHING.finditer(text))
+    return (*article.credits.splitlines(), *speaking, text[:HEAD], text[-FOOT:])
 
 
 def _sentence_around(text: str, place: int) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
@@ -108,25 +107,38 @@ class Comparison:
                 mask[slice(*self.alignment.pair.source.sentence_words[sentence])] = True
         return mask
 
-    @cached_property
+    @property
     def our_idf(self) -> NDArray[np.float64]:
         """Idf of each suspect word, nats; 0 for stop words."""
-        return _weigh(self.suspect)
+        return self.suspect.telling
 
-    @cached_property
+    @property
     def their_idf(self) -> NDArray[np.float64]:
         """Idf of each source word, nats; 0 for stop words."""
-        return _weigh(self.source)
+        return self.source.telling
 
-    @cached_property
+    @property
     def our_stems(self) -> Words:
         """Stems of the suspect's words."""
-        return _stems(self.ours)
+        return self.suspect.stems
 
-    @cached_property
+    @property
     def their_stems(self) -> Words:
         """Stems of the source's words."""
-        return _stems(self.theirs)
+        return self.source.stems
+
+    @cached_property
+    def sentence_stems(self) -> tuple[tuple[Words, Words], ...]:
+        """Stems of each matched suspect sentence, and of its sources in the source's order."""
+        ours = self.alignment.pair.suspect.sentence_words
+        theirs = self.alignment.pair.source.sentence_words
+        return tuple(
+            (
+                self.our_stems[slice(*ours[m.suspect])],
+                tuple(s for j in sorted(m.sources) for s in self.their_stems[slice(*theirs[j])]),
+            )
+            for m in self.alignment.matches
+        )
 
     @cached_property
     def swaps(self) -> tuple[Swap, ...]:
@@ -230,23 +242,6 @@ def spread(values: Sequence[float] | NDArray[np.floating]) -> float:
     return float(np.std(values)) if len(values) > 1 else nan
 
 
-def grams(words: Sequence[str], n: int) -> Counter[Words]:
-    """Count the word n-grams."""
-    return Counter(zip(*(words[k:] for k in range(n)), strict=False))
-
-
-def contained(part: Iterable[Words], whole: Counter[Words]) -> float:
+def contained(part: Set[Words], whole: Set[Words]) -> float:
     """Share of the distinct n-grams of one text that stand in the other."""
-    found = [gram in whole for gram in set(part)]
-    return ratio(sum(found), len(found))
-
-
-def _weigh(profile: Profile) -> NDArray[np.float64]:
-    stop = profile.lexicon.stop_words
-    content = np.fromiter((w not in stop for w in profile.words), np.bool_, len(profile.words))
-    return np.where(content, profile.idf, 0.0)
-
-
-def _stems(words: Words) -> Words:
-    lex = lexicon()
-    return tuple(lex.stem(lex.spelling_key(w)) for w in words)
+    return ratio(len(part & whole), len(part))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import log2, nan
 
@@ -30,19 +30,16 @@ def moving_variety(words: Sequence[str], window: int) -> float:
     """Average types / tokens over all windows; nan where the text is shorter than one."""
     if len(words) < window:
         return nan
-    held: deque[str] = deque()
-    inside: Counter[str] = Counter()
-    different = total = 0
-    for word in words:
-        held.append(word)
-        inside[word] += 1
-        different += inside[word] == 1
-        if len(held) > window:
-            gone = held.popleft()
-            inside[gone] -= 1
-            different -= inside[gone] == 0
-        total += different if len(held) == window else 0
-    return total / (window * (len(words) - window + 1))
+    windows = len(words) - window + 1
+    before: dict[str, int] = {}
+    total = 0
+    for place, word in enumerate(words):
+        # The windows that this word is the first of its kind in: those that hold it, but not the
+        # one before.
+        first = max(place - window, before.get(word, -1), -1) + 1
+        total += max(0, min(place, windows - 1) - first + 1)
+        before[word] = place
+    return total / (window * windows)
 
 
 @feature(unit="words, higher is more varied", low=1, source="McCarthy & Jarvis 2010")

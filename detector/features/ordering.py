@@ -87,23 +87,11 @@ def added_within(c: Comparison) -> float:
     return 1 - len(own) / (own[-1] - own[0] + 1) if len(own) > 1 else nan
 
 
-def _sentence_stems(c: Comparison) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    ours = c.alignment.pair.suspect.sentence_words
-    theirs = c.alignment.pair.source.sentence_words
-    return [
-        (
-            c.our_stems[slice(*ours[m.suspect])],
-            tuple(s for j in sorted(m.sources) for s in c.their_stems[slice(*theirs[j])]),
-        )
-        for m in c.alignment.matches
-    ]
-
-
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def word_order_kept(c: Comparison) -> float:
     """Longest common subsequence for the words in common, mean over matched sentences."""
     shares = []
-    for ours, theirs in _sentence_stems(c):
+    for ours, theirs in c.sentence_stems:
         common = sum((Counter(ours) & Counter(theirs)).values())
         if common >= 3:
             shares.append(LCSseq.similarity(ours, theirs) / common)
@@ -113,7 +101,7 @@ def word_order_kept(c: Comparison) -> float:
 def _length_ratios(c: Comparison) -> list[float]:
     return [
         float(np.log(len(ours) / len(theirs)))
-        for ours, theirs in _sentence_stems(c)
+        for ours, theirs in c.sentence_stems
         if ours and theirs
     ]
 
@@ -134,7 +122,7 @@ def sentence_growth_spread(c: Comparison) -> float:
 @feature(unit="correlation", low=-1, high=1, source="unspun")
 def sentence_length_followed(c: Comparison) -> float:
     """Correlation of the matched sentences' lengths with their sources'."""
-    lengths = [(len(ours), len(theirs)) for ours, theirs in _sentence_stems(c)]
+    lengths = [(len(ours), len(theirs)) for ours, theirs in c.sentence_stems]
     if len(lengths) < FEWEST_MATCHES:
         return nan
     ours, theirs = np.array(lengths, dtype=float).T
@@ -146,13 +134,13 @@ def sentence_length_followed(c: Comparison) -> float:
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def openings_kept(c: Comparison) -> float:
     """Share of the matched sentences that open with the same word as their source."""
-    return mean([ours[:1] == theirs[:1] for ours, theirs in _sentence_stems(c)])
+    return mean([ours[:1] == theirs[:1] for ours, theirs in c.sentence_stems])
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def endings_kept(c: Comparison) -> float:
     """Share of the matched sentences that end with the same word as their source."""
-    return mean([ours[-1:] == theirs[-1:] for ours, theirs in _sentence_stems(c)])
+    return mean([ours[-1:] == theirs[-1:] for ours, theirs in c.sentence_stems])
 
 
 ORDERING: tuple[Feature[Comparison], ...] = (

@@ -14,7 +14,6 @@ from detector.features.comparison import (
     TELLING_IDF,
     Comparison,
     contained,
-    grams,
     mean,
     ratio,
     share,
@@ -126,31 +125,31 @@ def _information_contained(
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
 def bigram_containment(c: Comparison) -> float:
     """Share of the suspect's word bigrams that stand in the source."""
-    return contained(grams(c.ours, 2), grams(c.theirs, 2))
+    return contained(c.suspect.grams(2), c.source.grams(2))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
 def trigram_containment(c: Comparison) -> float:
     """Share of the suspect's word trigrams that stand in the source."""
-    return contained(grams(c.ours, 3), grams(c.theirs, 3))
+    return contained(c.suspect.grams(3), c.source.grams(3))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
 def source_trigram_containment(c: Comparison) -> float:
     """Share of the source's word trigrams that stand in the suspect."""
-    return contained(grams(c.theirs, 3), grams(c.ours, 3))
+    return contained(c.source.grams(3), c.suspect.grams(3))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
 def sixgram_containment(c: Comparison) -> float:
     """Share of the suspect's word 6-grams that stand in the source."""
-    return contained(grams(c.ours, 6), grams(c.theirs, 6))
+    return contained(c.suspect.grams(6), c.source.grams(6))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def trigram_excess(c: Comparison) -> float:
     """Trigrams kept for each unigram kept: 1 where words were only dropped or added in blocks."""
-    kept = contained(grams(c.ours, 1), grams(c.theirs, 1))
+    kept = contained(c.suspect.grams(1), c.source.grams(1))
     return share(trigram_containment(c), kept)
 
 

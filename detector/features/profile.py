@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,6 +60,29 @@ class Profile:
         return np.fromiter(flags, np.bool_, len(self.words))
 
     @cached_property
+    def telling(self) -> NDArray[np.float64]:
+        """How rare each word is, as `idf`; 0 for stop words."""
+        stop = self.lexicon.stop_words
+        content = np.fromiter((word not in stop for word in self.words), np.bool_, len(self.words))
+        return np.where(content, self.idf, 0.0)
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """Stem of each word in American spelling."""
+        return tuple(self.lexicon.stem(self.lexicon.spelling_key(word)) for word in self.words)
+
+    def grams(self, n: int) -> frozenset[tuple[str, ...]]:
+        """Give the article's distinct word n-grams; kept, as several features ask for them."""
+        known = self._grams.get(n)
+        if known is None:
+            known = self._grams[n] = grams(self.words, n)
+        return known
+
+    @cached_property
+    def _grams(self) -> dict[int, frozenset[tuple[str, ...]]]:
+        return {}
+
+    @cached_property
     def traits(self) -> NDArray[np.int64]:
         """Bits of `detector.features.traits.Trait` for each word; shape (words,)."""
         return np.fromiter(map(traits, self.words), np.int64, len(self.words))
@@ -92,6 +116,15 @@ class Profile:
         """Which neighbours in one sentence are both common words; shape as `within`."""
         common = self.idf < COMMON_IDF
         return self.within & common[:-1] & common[1:]
+
+
+def grams(words: Sequence[str], n: int) -> frozenset[tuple[str, ...]]:
+    """Give the distinct word n-grams.
+
+    >>> sorted(grams(["a", "b", "a", "b"], 2))
+    [('a', 'b'), ('b', 'a')]
+    """
+    return frozenset(zip(*(words[k:] for k in range(n)), strict=False))
 
 
 def profile(segments: Segments) -> Profile:

@@ -10,7 +10,8 @@ from collections import Counter
 
 import numpy as np
 
-from detector.features.comparison import Comparison, contained, grams, mean, ratio
+from detector.features.comparison import Comparison, contained, mean, ratio
+from detector.features.profile import grams
 from detector.features.registry import Feature, feature
 from detector.quoting import QUOTATION_WORDS, Fate, quoted_words
 
@@ -43,8 +44,8 @@ def quotations_own(c: Comparison) -> float:
 def quoted_words_kept(c: Comparison) -> float:
     """Share of the word trigrams in the source's quotations that the suspect has anywhere."""
     spans = quoted_words(c.alignment.pair.source)
-    said = [g for a, b in spans if b - a >= QUOTATION_WORDS for g in grams(c.theirs[a:b], 3)]
-    return contained(said, grams(c.ours, 3))
+    said = {g for a, b in spans if b - a >= QUOTATION_WORDS for g in grams(c.theirs[a:b], 3)}
+    return contained(said, c.suspect.grams(3))
 
 
 @feature(unit="difference of shares", low=-1, high=1, source="unspun")
