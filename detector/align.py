@@ -9,8 +9,10 @@ distance over stems. Runs of equal words that the sentences missed are laid over
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import nan
 
@@ -55,12 +57,47 @@ class Tokens:
     idf: NDArray[np.float32]  # shape (words,), nats
     sentence_stems: tuple[frozenset[int], ...]
 
+    @cached_property
+    def sentence_lists(self) -> list[list[int]]:
+        """The stems of each sentence, in order."""
+        return [self.stems[a:b] for a, b in self.segments.sentence_words]
+
+    @cached_property
+    def rarity(self) -> dict[int, float]:
+        """Idf of each stem: its commonest word's."""
+        rarity: dict[int, float] = {}
+        for stem, idf in zip(self.stems, self.idf.tolist(), strict=True):
+            rarity[stem] = min(idf, rarity.get(stem, idf))
+        return rarity
+
+    @cached_property
+    def incidence(self) -> tuple[list[int], list[int]]:
+        """A row (sentence) and a column (stem) for each stem of each sentence."""
+        found = [(k, stem) for k, stems in enumerate(self.sentence_stems) for stem in stems]
+        return [row for row, _ in found], [stem for _, stem in found]
+
+    @cached_property
+    def runs(self) -> list[tuple[int, ...]]:
+        """Each run of RUN_WORDS stems."""
+        return list(zip(*(self.stems[k:] for k in range(RUN_WORDS)), strict=False))
+
+    @cached_property
+    def places(self) -> dict[tuple[int, ...], list[int]]:
+        """Where each run of RUN_WORDS stems stands, as far as it is followed up."""
+        places: dict[tuple[int, ...], list[int]] = {}
+        for k, run in enumerate(self.runs):
+            found = places.setdefault(run, [])
+            if len(found) < RUN_PLACES:
+                found.append(k)
+        return places
+
 
 class _Vocabulary:
     """A number for each stem and a weight for each word, remembered across articles."""
 
     def __init__(self, lex: Lexicon) -> None:
         self.lex = lex
+        self.known: OrderedDict[int, Tokens] = OrderedDict()  # by the identity of their segments
         self.of_word: dict[str, tuple[int, float]] = {}
         self.of_stem: dict[str, int] = {}
 
@@ -73,7 +110,28 @@ class _Vocabulary:
             entry = self.of_word[word] = (number, idf)
         return entry
 
+    def tokens(self, segments: Segments) -> Tokens:
+        """Look an article's words up; in a crawl, one stands in many pairs, soon one after another.
 
+        By identity, for equal articles would have to be compared word by word; what is remembered
+        keeps its segments alive, so that no others can have taken their place.
+        """
+        tokens = self.known.pop(id(segments), None) or self._tokens(segments)
+        self.known[id(segments)] = tokens
+        if len(self.known) > TOKENS_LIMIT:
+            self.known.popitem(last=False)
+        return tokens
+
+    def _tokens(self, segments: Segments) -> Tokens:
+        entries = [self(word) for word in segments.words]
+        stems = [number for number, _ in entries]
+        idf = np.array([weight for _, weight in entries], dtype=np.float32)
+        sentences = tuple(frozenset(stems[a:b]) for a, b in segments.sentence_words)
+        return Tokens(segments, stems, idf, sentences)
+
+
+# Articles whose tokens are remembered: a suspect and its candidates, several times over.
+TOKENS_LIMIT = 64
 # Words remembered before the table starts anew: about 100 MB.
 VOCABULARY_LIMIT = 500_000
 _vocabulary: _Vocabulary | None = None
@@ -95,21 +153,13 @@ def align(pair: Pair) -> Alignment:
         Its runs tile the suspect's words in order; the dropped source words follow.
     """
     vocabulary = _words_of(lexicon())
-    suspect, source = _tokens(pair.suspect, vocabulary), _tokens(pair.source, vocabulary)
+    suspect, source = vocabulary.tokens(pair.suspect), vocabulary.tokens(pair.source)
     matches = tuple(_sentence_matches(suspect, source))
     fates = _Fates(suspect, source)
     for match, kept in zip(matches, in_order([m.sources[0] for m in matches]), strict=True):
         fates.follow(match, _COPIED if kept else _MOVED)
     fates.overlay_runs()
     return Alignment(pair, matches, tuple(fates.runs()), *fates.coverage_and_degree())
-
-
-def _tokens(segments: Segments, vocabulary: _Vocabulary) -> Tokens:
-    entries = [vocabulary(word) for word in segments.words]
-    stems = [number for number, _ in entries]
-    idf = np.array([weight for _, weight in entries], dtype=np.float32)
-    sentences = tuple(frozenset(stems[a:b]) for a, b in segments.sentence_words)
-    return Tokens(segments, stems, idf, sentences)
 
 
 def _sentence_matches(suspect: Tokens, source: Tokens) -> Iterator[SentenceMatch]:
@@ -132,16 +182,12 @@ def _wordings(suspect: Tokens, source: Tokens) -> list[int | None]:
 
     Function words and order count here: they are what is left where every rare word was swapped.
     """
-    ours, theirs = _sentence_lists(suspect), _sentence_lists(source)
+    ours, theirs = suspect.sentence_lists, source.sentence_lists
     likeness = process.cdist(ours, theirs, scorer=Indel.normalized_similarity)
     return [
         int(row.argmax()) if len(words) >= WORDING_WORDS and row.max() >= WORDING_LIKENESS else None
         for words, row in zip(ours, likeness, strict=True)
     ]
-
-
-def _sentence_lists(tokens: Tokens) -> list[list[int]]:
-    return [tokens.stems[a:b] for a, b in tokens.segments.sentence_words]
 
 
 def _partners(cosine: NDArray[np.floating], wordings: Sequence[int | None]) -> list[int | None]:
@@ -173,10 +219,12 @@ def _incidence(
     weights = np.array(list(rarity.values()) or [0.0], dtype=np.float32) ** 2
 
     def matrix(tokens: Tokens) -> NDArray[np.float32]:
-        table = np.zeros((len(tokens.sentence_stems), len(weights)), dtype=np.float32)
-        for row, stems in zip(table, tokens.sentence_stems, strict=True):
-            row[[local[stem] for stem in stems if stem in local]] = 1.0
-        return table
+        rows, stems = tokens.incidence
+        table = np.zeros((len(tokens.sentence_stems), len(weights) + 1), dtype=np.float32)
+        table[rows, [local.get(stem, -1) for stem in stems]] = (
+            1.0  # the last takes what is left out
+        )
+        return table[:, :-1]
 
     ours, theirs = matrix(suspect), matrix(source)
     spread = np.maximum(ours.sum(axis=0), theirs.sum(axis=0))
@@ -185,10 +233,9 @@ def _incidence(
 
 def _rarity(suspect: Tokens, source: Tokens) -> dict[int, float]:
     """Idf of each stem in either text: its commonest word's; stems of stop words are left out."""
-    rarity: dict[int, float] = {}
-    for tokens in (suspect, source):
-        for stem, idf in zip(tokens.stems, tokens.idf.tolist(), strict=True):
-            rarity[stem] = min(idf, rarity.get(stem, idf))
+    rarity = suspect.rarity | source.rarity
+    for stem in suspect.rarity.keys() & source.rarity.keys():
+        rarity[stem] = min(suspect.rarity[stem], source.rarity[stem])
     return {stem: idf for stem, idf in rarity.items() if idf > 0}
 
 
@@ -255,25 +302,25 @@ class _Fates:
         Words swapped in a match may come from elsewhere after all: only then is it known which
         words of the source were used.
         """
-        places = _places(self.source.stems)
-        here = 0
-        while here + RUN_WORDS <= len(self.suspect.stems):
-            there, length = self._longest_run(here, places)
+        end = 0
+        for here, run in enumerate(self.suspect.runs):
+            if here < end or run not in self.source.places:
+                continue
+            there, length = self._longest_run(here)
             span = slice(here, here + length)
-            if not length or float(self.suspect.idf[span].sum()) < RUN_INFORMATION:
-                here += 1
+            if float(self.suspect.idf[span].sum()) < RUN_INFORMATION:
                 continue
             loose = ~np.isin(self.kind[span], (_COPIED, _MOVED))
             if loose.all():
                 self.kind[span] = _MOVED
                 self.origin[span] = np.arange(there, there + length)
-            here += length
+            end = here + length
         self.used[self.origin[self.origin >= 0]] = True
 
-    def _longest_run(self, here: int, places: dict[tuple[int, ...], list[int]]) -> tuple[int, int]:
+    def _longest_run(self, here: int) -> tuple[int, int]:
         """Longest equal run that starts here, as (place in the source, length)."""
         best = (0, 0)
-        for there in places.get(tuple(self.suspect.stems[here : here + RUN_WORDS]), ()):
+        for there in self.source.places[self.suspect.runs[here]]:
             length = _common_prefix(self.suspect.stems, here, self.source.stems, there)
             best = max(best, (there, length), key=lambda run: run[1])
         return best
@@ -327,16 +374,6 @@ def in_order(places: Sequence[int]) -> list[bool]:
         if depth[i] == wanted:
             kept[i], wanted = True, wanted - 1
     return kept
-
-
-def _places(stems: Sequence[int]) -> dict[tuple[int, ...], list[int]]:
-    """Where each run of RUN_WORDS stems stands."""
-    places: dict[tuple[int, ...], list[int]] = {}
-    for k in range(len(stems) - RUN_WORDS + 1):
-        found = places.setdefault(tuple(stems[k : k + RUN_WORDS]), [])
-        if len(found) < RUN_PLACES:
-            found.append(k)
-    return places
 
 
 def _common_prefix(ours: Sequence[int], here: int, theirs: Sequence[int], there: int) -> int:
