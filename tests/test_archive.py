@@ -231,6 +231,30 @@ def test_what_is_not_there_cannot_be_forgotten(lines: Lines, tmp_path: Path) -> 
     assert contents(tmp_path / "seen") == before
 
 
+def test_nothing_is_forgotten_by_an_empty_name(lines: Lines, tmp_path: Path) -> None:
+    """The empty word is no id, though articles without an address have it for one."""
+    nameless = story(1)
+    del nameless["url"]
+    add([lines("one", nameless)], tmp_path / "seen", machine=ONE)
+
+    with pytest.raises(DetectorError, match="no article with the id or URL"):
+        archive.forget(tmp_path / "seen", [""])
+    assert archive.stats(tmp_path / "seen")["articles"] == 1
+
+
+def test_forgetting_makes_no_archive_and_is_a_change_of_one(lines: Lines, tmp_path: Path) -> None:
+    """A mistyped path stays free; a takedown is the last link of the chain."""
+    with pytest.raises(DetectorError, match="there is no archive"):
+        archive.forget(tmp_path / "typo", ["a1"])
+    assert not (tmp_path / "typo").exists()
+
+    add([lines("one", story(1))], tmp_path / "seen", machine=ONE)
+    before = archive.head(tmp_path / "seen")
+    archive.forget(tmp_path / "seen", ["a1"])
+    after = archive.head(tmp_path / "seen")
+    assert (after.run, after.previous) == ("takedown", before.link)
+
+
 def uncompressed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have DuckDB store texts as they are, so that words can be looked for in the bytes."""
     connect = duckdb.connect
@@ -431,6 +455,18 @@ def test_a_failed_addition_leaves_the_archive_as_it_was(
     with pytest.raises(ZeroDivisionError):
         run([lines("two", story(2))], tmp_path / "1", machine=ONE, model=model, rules=rules)
     assert contents(path) == before
+
+
+def test_a_full_disk_is_said_of_the_archive(tmp_path: Path) -> None:
+    """What DuckDB says of a full disk, at a commit or a write, is the user's to mend."""
+    for error in (duckdb.TransactionException, duckdb.IOException):
+        full = error('Could not write file "seen.wal": No space left on device')
+        no_space = pytest.raises(DetectorError, match="no space left for")
+        with no_space as told, files.readable(tmp_path / "seen"):
+            raise full
+        assert "make room" in told.value.hint
+    with pytest.raises(duckdb.TransactionException), files.readable(tmp_path / "seen"):
+        raise duckdb.TransactionException("conflict")
 
 
 # ---------------------------------------------------------------- the commands

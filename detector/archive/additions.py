@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import detector
-from detector.archive.file import attach, quoted, readable, transaction
+from detector.archive.file import attach, readable, transaction
+from detector.engines.local import quoted
 from detector.store import hash_of
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from detector.archive.schema import MIGRATIONS, SEEN_VIEW, TERMS_VIEW, VERSION, create
-from detector.engines.local import database
+from detector.engines.local import database, quoted
 from detector.errors import DetectorError
 from detector.store import synced
 
@@ -85,23 +86,40 @@ def _lock_file(path: Path) -> int:
 # ---------------------------------------------------------------- attaching
 
 
+# What DuckDB raises of a file that is cut off, altered or none of its own.
+_DAMAGE = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+    duckdb.InvalidInputException,
+)
+
+
 @contextmanager
 def readable(path: Path | None) -> Iterator[None]:
-    """Say of what DuckDB cannot read that it is the archive, and what to do.
+    """Say of what DuckDB cannot read or write that it is the archive, and what to do.
 
     Raises
     ------
     DetectorError
-        Instead of every error of DuckDB but a want of memory or room.
+        Where the archive is damaged, in use, or the disk is full.
     """
     try:
         yield
-    except duckdb.OutOfMemoryException:
-        raise
-    except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException) as error:
-        raise _unreadable(path, str(error)) from error
-    except (duckdb.SerializationException, duckdb.InvalidInputException) as error:
-        raise _unreadable(path, str(error)) from error
+    except duckdb.Error as error:
+        full = os.strerror(errno.ENOSPC) in str(error)
+        if isinstance(error, duckdb.OutOfMemoryException) or not (
+            full or isinstance(error, _DAMAGE)
+        ):
+            raise
+        raise (_full if full else _unreadable)(path, str(error)) from error
+
+
+def _full(path: Path | None, why: str) -> DetectorError:
+    again = "make room, then run the same command again; the archive is as it was before"
+    first = why.partition("\n")[0]
+    return DetectorError(f"no space left for {path}: {first}", hint=again)
 
 
 def _unreadable(path: Path | None, why: str) -> DetectorError:
@@ -125,10 +143,7 @@ def attach(
     DetectorError
         Where it is missing, damaged, or newer than this program.
     """
-    if not path.is_file():
-        raise DetectorError(
-            f"there is no archive at {path}", hint="make one: unspun archive add PATH INPUT..."
-        )
+    check_exists(path)
     with readable(path):
         mode = "" if write else " (read_only)"
         connection.execute(f"attach '{quoted(path)}' as {name}{mode}")
@@ -142,17 +157,26 @@ def attach(
         )
 
 
+def check_exists(path: Path) -> None:
+    """Refuse to go on where there is no archive.
+
+    Raises
+    ------
+    DetectorError
+        Where there is none.
+    """
+    if not path.is_file():
+        raise DetectorError(
+            f"there is no archive at {path}", hint="make one: unspun archive add PATH INPUT..."
+        )
+
+
 def _version(connection: DuckDBPyConnection, name: str) -> int | None:
     try:
         row = connection.execute(f"select schema_version from {name}.about").fetchone()  # noqa: S608
     except duckdb.CatalogException:
         return None
     return None if row is None else int(row[0])
-
-
-def quoted(path: Path) -> str:
-    """Write a path as SQL has it between quotes."""
-    return str(path).replace("'", "''")
 
 
 def ready(path: Path | None, memory: int | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from detector.archive.additions import link_of
 from detector.archive.file import attach, readable
 from detector.archive.schema import TABLES, VERSION
-from detector.engines.local import database
+from detector.engines.local import counted, database
 from detector.store import ARTICLES, Row, article_of, digest_of
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def stats(path: Path) -> dict[str, Any]:
                 "to": last.isoformat() if last else None,
                 "runs": _count(connection, "runs"),
                 "verdicts": _count(connection, "verdicts"),
-                "relations": _counted(connection, "verdicts", "relation"),
-                "cannot_tell": _counted(connection, "verdicts", "cannot_tell"),
-                "rejections": _counted(connection, "rejected", "reason"),
+                "relations": counted(connection, "archive.verdicts", "relation"),
+                "cannot_tell": counted(connection, "archive.verdicts", "cannot_tell"),
+                "rejections": counted(connection, "archive.rejected", "reason"),
                 "forgotten": _count(connection, "forgotten"),
                 "schema_version": VERSION,
                 "bytes": path.stat().st_size,
@@ -62,14 +62,6 @@ def stats(path: Path) -> dict[str, Any]:
 def _count(connection: DuckDBPyConnection, table: str) -> int:
     row = connection.execute(f"select count(*) from archive.{table}").fetchone()  # noqa: S608
     return int(row[0]) if row else 0
-
-
-def _counted(connection: DuckDBPyConnection, table: str, column: str) -> dict[str, int]:
-    query = f"""
-    select {column}, count(*) as rows from archive.{table}
-    where {column} is not null group by all order by rows desc, {column}
-    """  # noqa: S608 - names of ours
-    return dict(connection.execute(query).fetchall())
 
 
 def verify(path: Path) -> Iterator[str]:

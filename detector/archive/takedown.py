@@ -6,15 +6,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from detector.archive.additions import note
-from detector.archive.file import attach, quoted, readable, ready, rename
+from detector.archive.file import (
+    attach,
+    check_exists,
+    readable,
+    ready,
+    rename,
+    transaction,
+)
 from detector.archive.schema import create
-from detector.engines.local import database
+from detector.engines.local import database, quoted
 from detector.errors import DetectorError
 
 _GONE = """
 create or replace temp table gone as
 select article, digest, id, url from archive.articles
-where list_contains($wanted, id) or list_contains($wanted, url)
+where list_contains($wanted, id) or (url <> '' and list_contains($wanted, url))
 """
 # Rejections of the same id hold no text, yet may hold its title or address.
 _COPIES = {
@@ -58,6 +65,7 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
     DetectorError
         Where the archive does not hold one of them; nothing is removed then.
     """
+    check_exists(path)
     ready(path)  # brings the log of a killed run into the file that is copied
     new = path.with_name(f".{path.name}.new")
     with database(path.parent) as connection:
@@ -65,7 +73,7 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
         with readable(path):
             connection.execute(_GONE, {"wanted": list(wanted)})
             gone = connection.execute("select id, url from gone order by article").fetchall()
-            _check_found(path, wanted, {value for row in gone for value in row})
+            _check_found(path, wanted, {value for row in gone for value in row if value})
             connection.execute(f"attach '{quoted(new)}' as fresh")
             create(connection, "fresh")
             for name, query in _COPIES.items():
@@ -73,7 +81,8 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
             connection.execute("detach archive")
             connection.execute("detach fresh")
         attach(connection, new, write=True)
-        note(connection, "takedown", " ".join(sorted(name for name, _ in gone)))
+        with transaction(connection):
+            note(connection, "takedown", " ".join(sorted(name for name, _ in gone)))
         connection.execute("detach archive")
     rename(new, path)
     return [name for name, _ in gone]

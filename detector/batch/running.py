@@ -30,10 +30,10 @@ from detector.batch.plan import (
 )
 from detector.batch.progress import Pace, Tell
 from detector.batch.reading import found
-from detector.batch.summary import Clock, counted, summarise
+from detector.batch.summary import Clock, summarise
 from detector.batch.tables import CANDIDATES, Tables, slices
 from detector.classify import MODEL_NAME
-from detector.engines.local import Workers, database
+from detector.engines.local import Workers, counted, database, parquet
 from detector.errors import DetectorError
 from detector.lexicon import models_folder
 from detector.store import (
@@ -203,7 +203,7 @@ class Run:
                 tables = Tables(connection, self.journal.folder)
                 tables.gather_terms()
                 self._publish_articles(tables)
-                rejections = counted(connection, self.out / "rejected.parquet", "reason")
+                rejections = counted(connection, parquet(self.out / "rejected.parquet"), "reason")
                 added = len(tables.kept())
             self._take_in(connection)
         refused = sum(rejections.values())

@@ -17,6 +17,7 @@ import detector
 from detector.batch.journal import Mark, total
 from detector.batch.plan import Plan
 from detector.batch.shards import peak_bytes
+from detector.engines.local import counted, parquet
 from detector.ingest.inputs import Input
 from detector.rollup import reuse
 from detector.verdict import MACHINE, NO_SOURCE
@@ -66,9 +67,9 @@ def summarise(
         ``peak_megabytes`` are of the call that finished the run.
     """
     counts = total(marks)
-    rejections = counted(connection, out / "rejected.parquet", "reason")
-    relations = counted(connection, out / "verdicts.parquet", "relation")
-    doubts = counted(connection, out / "verdicts.parquet", "cannot_tell")
+    rejections = counted(connection, parquet(out / "rejected.parquet"), "reason")
+    relations = counted(connection, parquet(out / "verdicts.parquet"), "relation")
+    doubts = counted(connection, parquet(out / "verdicts.parquet"), "cannot_tell")
     return {
         "run": plan.id,
         "version": detector.__version__,
@@ -85,7 +86,7 @@ def summarise(
         "rejections": rejections,
         "relations": relations,
         "cannot_tell": doubts,
-        "families": counted(connection, out / "verdicts.parquet", "family"),
+        "families": counted(connection, parquet(out / "verdicts.parquet"), "family"),
         "seconds": {**clock.seconds, "total": clock.total()},
         "peak_megabytes": {
             "main": peak_bytes() // MEGABYTE,
@@ -102,12 +103,3 @@ def _reuses(path: Path) -> dict[str, int]:
         batches = file.iter_batches(columns=columns)
         counts = Counter(reuse(row) for batch in batches for row in batch.to_pylist())
     return {"taken": counts["taken"], "credited": counts["credited"]}
-
-
-def counted(connection: DuckDBPyConnection, path: Path, column: str) -> dict[str, int]:
-    """Count a column's values, the most frequent first; nulls aside."""
-    query = f"""
-    select {column}, count(*) as rows from read_parquet(?)
-    where {column} is not null group by all order by rows desc, {column}
-    """  # noqa: S608 - columns of ours
-    return dict(connection.execute(query, [str(path)]).fetchall())

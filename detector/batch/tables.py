@@ -12,6 +12,7 @@ import pyarrow as pa
 from detector.archive.schema import BEFORE
 from detector.batch.shards import PREPARED_ROWS, Suspect
 from detector.candidates import CANDIDATE_SOURCES, TELLING, Reach
+from detector.engines.local import parquet
 from detector.store import ARTICLES, REJECTED, batch_of
 
 if TYPE_CHECKING:
@@ -129,9 +130,9 @@ class Tables:
 
     def _view(self, kind: str, name: str = "") -> None:
         """Read all shards of a kind as one table."""
-        pattern = str(self.folder / f"{kind}-*.parquet").replace("'", "''")
+        files = parquet(self.folder / f"{kind}-*.parquet")
         self.connection.execute(
-            f"create or replace view {name or kind} as select * from read_parquet('{pattern}')"  # noqa: S608
+            f"create or replace view {name or kind} as select * from {files}"  # noqa: S608
         )
 
     def rejections(self) -> Iterator[pa.RecordBatch]:

@@ -159,6 +159,30 @@ def database(
             yield connection
 
 
+def counted(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> dict[str, int]:
+    """Count a column's values, the most frequent first; nulls aside.
+
+    Parameters
+    ----------
+    table : what SQL calls it; a table of ours, or ``read_parquet`` of one
+    """
+    query = f"""
+    select {column}, count(*) as rows from {table}
+    where {column} is not null group by all order by rows desc, {column}
+    """  # noqa: S608 - names of ours
+    return dict(connection.execute(query).fetchall())
+
+
+def parquet(path: Path) -> str:
+    """Write a Parquet file as SQL has it among tables."""
+    return f"read_parquet('{quoted(path)}')"
+
+
+def quoted(path: Path) -> str:
+    """Write a path as SQL has it between quotes."""
+    return str(path).replace("'", "''")
+
+
 def _memory() -> int:
     """Bytes of memory in the machine."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
