@@ -25,6 +25,9 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE = "%/:=&?~#+!$,;'@()*[]|"
 _BARE_ADDRESS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+# Browsers and servers agree on some 2,000; a longer one is no address, and the encoding of
+# international hosts takes quadratic time.
+_LONGEST_ADDRESS = 4096
 _CONTROLS = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]+")
 
 
@@ -42,13 +45,16 @@ def canonical_url(url: str, *, base: str = "") -> str:
     Returns
     -------
     str
-        "" for what is no web address (other schemes, no host, broken).
+        "" for what is no web address (other schemes, no host, broken, longer than
+        any server takes).
 
     Examples
     --------
     >>> canonical_url("HTTP://News.Example.com:80/a?utm_source=x&id=7#top")
     'http://news.example.com/a?id=7'
     """
+    if len(url) > _LONGEST_ADDRESS:
+        return ""
     spelled = _CONTROLS.sub(" ", url).strip()
     if not base and spelled.startswith("//"):
         spelled = f"https:{spelled}"

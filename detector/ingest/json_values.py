@@ -15,7 +15,7 @@ _LET_GO = 1_000_000
 # token that a cut can spoil, apart from a string, is an escaped pair of surrogates.
 _NEAR_THE_CUT = 16
 # Where the next record begins after a broken one: an object at the start of a line.
-_NEXT_OBJECT = re.compile(r"\n[ \t]*[,\[]?[ \t]*(?=\{)")
+_NEXT_OBJECT = re.compile(r"\n[ \t]*+[,\[]?+[ \t]*+(?=\{)")
 _BETWEEN = re.compile(r"[\s,\ufeff]*")
 _DECODER = json.JSONDecoder(strict=False)
 

@@ -42,7 +42,7 @@ _BLOCK_MARKUP = re.compile(
     rf"</?(?:{_BLOCKS.replace(' ', '|')}|br|img|figure|iframe)(?:\s[^<>]*|/)?>", re.IGNORECASE
 )
 _INLINE_MARKUP = re.compile(
-    r"<a\s[^<>]*href[^<>]*>|</(?:a|b|i|em|strong|span|font|u|small|sup|sub|cite|q)\s*>",
+    r"<a\s(?>[^<>]*?href)[^<>]*+>|</(?:a|b|i|em|strong|span|font|u|small|sup|sub|cite|q)\s*>",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-f]{2,6}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
