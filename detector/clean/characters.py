@@ -27,9 +27,11 @@ _FORMS = {
     # Blank, though Unicode counts them as letters, marks or symbols.
     **dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800", " "),
     **dict.fromkeys("\u034f\u17b4\u17b5\u180b\u180c\u180d", ""),
-    **dict.fromkeys(map(chr, range(0xFE00, 0xFE10)), ""),
+    **dict.fromkeys(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))), ""),
+    # Strokes through a letter, which no spelling has; enclosing marks go by their category.
+    **dict.fromkeys(map(chr, range(0x334, 0x339)), ""),
 }
-_BY_CATEGORY = {"Cc": "", "Cf": "", "Co": "", "Cs": "", "Zs": " "}
+_BY_CATEGORY = {"Cc": "", "Cf": "", "Co": "", "Cs": "", "Me": "", "Zs": " "}
 # Full-width forms, ligatures and the mathematical alphabets, which spinners type words with.
 _COMPATIBLE = re.compile("[\uff01-\uff5e\ufb00-\ufb06\U0001d400-\U0001d7ff]")
 
@@ -47,10 +49,10 @@ _LOST_APOSTROPHE = re.compile("(?<=[A-Za-z])\ufffd(?=(?:s|t|re|ve|ll|d|m)\\b)")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d?);")
 
 _LOOK_ALIKE = str.maketrans(
-    "аеорсухіјѕһԁԛԝѵӏүАВЕКМНОРСТУХІЈЅԌԚԜҮ" + "οανρικυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "ɡɑ",
-    "aeopcyxijshdqwvlyABEKMHOPCTYXIJSGQWY" + "oavpikuxABEZHIKMNOPTYX" + "ga",
+    "аеорсухіјѕһԁԛԝѵӏүАВЕКМНОРСТУХІЈЅԌԚԜҮ" + "οανρικυχϲΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "օսոհցզյ" + "ɡɑɩᴄᴏᴠᴡᴢ",
+    "aeopcyxijshdqwvlyABEKMHOPCTYXIJSGQWY" + "oavpikuxcABEZHIKMNOPTYX" + "ounhgqj" + "gaicovwz",
 )
-_FOREIGN_LETTER = re.compile("[\u0370-\u052fɡɑ]")
+_FOREIGN_LETTER = re.compile("[\u0370-\u058fɡɑɩᴄᴏᴠᴡᴢ]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_LETTER = re.compile("[A-Za-z]")
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from detector.dates import to_utc
 from detector.hosts import canonical_url, site_of
+from detector.ingest.limits import MAX_ARTICLE_CHARACTERS
 from detector.ingest.paragraphs import line_of_field, tidy
 from detector.records import Article, Rejected
 
@@ -42,7 +43,7 @@ class Facts:
 
 
 def article_or_reason(text: str, facts: Facts, place: Place) -> Article | Rejected:
-    """Build the record; an article without text is refused.
+    """Build the record; an article without text is refused, and one beyond all bounds.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ def article_or_reason(text: str, facts: Facts, place: Place) -> Article | Reject
     text = _without_headline(text, title)
     if not text:
         return place.rejected("no_text", url, id=given)
+    if len(text) > MAX_ARTICLE_CHARACTERS:
+        return place.rejected("too_large", f"{len(text)} characters of text", id=given)
     site = site_of(url) or site_of(facts.site)
     published: datetime | None = to_utc(facts.published)
     return Article(

@@ -8,7 +8,8 @@ else, so a feed that has one is refused before any parser sees it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
 from typing import Any, BinaryIO
 
 from detector.ingest.articles import Facts, Place, article_or_reason
@@ -16,18 +17,19 @@ from detector.ingest.charset import decode
 from detector.ingest.feed_ids import lasting_id
 from detector.ingest.feed_stream import stream_items
 from detector.ingest.kinds import prologue
+from detector.ingest.limits import MAX_FEED_IN_MEMORY, MAX_PATIENT_FEED
+from detector.ingest.overload import TOO_MANY_ATTRIBUTES, has_overloaded_tag
 from detector.ingest.paragraphs import paragraphs_of_field
 from detector.ingest.streams import head
 from detector.records import Article, Rejected
 
-# Above this a feed is streamed. fastfeedparser takes 0.7 s for 20,000 items in 4.8 MB; feedparser,
-# the second chance, takes 39 s for them, so the bound must not be much higher.
-MAX_FEED_IN_MEMORY = 8_000_000
 _ENCODING = re.compile(r"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 # What feedparser alone of the two reads: the page's own address in a feed that went through
 # FeedBurner and links to its counter, and the feed that an item was taken from.
 _PATIENCE = re.compile(r"feedburner:origLink>|<source[\s>]")
 _DECLARATION = re.compile(r"^[\s\ufeff]*<\?xml\b.{0,400}?\?>\s*", re.DOTALL)
+
+Parsed = tuple[str, list[Mapping[str, Any]]]
 
 
 def read_feed(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
@@ -55,8 +57,12 @@ def read_feed(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
 
 def items_of_feed(text: str, name: str) -> Iterator[Article | Rejected]:
     """Read the items of a feed without a document type, its XML declaration taken off."""
+    if has_overloaded_tag(text):
+        yield Place(name).rejected("too_large", TOO_MANY_ATTRIBUTES)
+        return
+    large = len(text) > MAX_PATIENT_FEED
     reason = "no parser finds an item in it"
-    for parse in (_patient, _fast) if _PATIENCE.search(text) else (_fast, _patient):
+    for parse in (_fast,) if large else _in_turn(text):
         try:
             base, entries = parse(text)
         # Broken feeds break parsers in every way; each has a second chance, then a reason.
@@ -66,10 +72,15 @@ def items_of_feed(text: str, name: str) -> Iterator[Article | Rejected]:
         if entries:
             yield from _articles(entries, base, name)
             return
-    yield Place(name).rejected("broken_feed", reason)
+    if large:
+        yield from stream_items(BytesIO(text.encode("utf-8", "replace")), name)
+    else:
+        yield Place(name).rejected("broken_feed", reason)
 
 
-Parsed = tuple[str, list[Mapping[str, Any]]]
+def _in_turn(text: str) -> Sequence[Callable[[str], Parsed]]:
+    """Choose which parser has the first try."""
+    return (_patient, _fast) if _PATIENCE.search(text) else (_fast, _patient)
 
 
 def _fast(text: str) -> Parsed:

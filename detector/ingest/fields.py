@@ -14,6 +14,8 @@ from detector.dates import to_utc
 from detector.hosts import canonical_url, site_of
 from detector.ingest.articles import Facts, Place, article_or_reason
 from detector.ingest.charset import decode
+from detector.ingest.limits import MAX_PAGE_BYTES
+from detector.ingest.overload import TOO_MANY_ATTRIBUTES, has_overloaded_tag
 from detector.ingest.pages import article_of_html, looks_like_page
 from detector.ingest.paragraphs import paragraphs_of_field
 from detector.records import Article, Rejected
@@ -59,6 +61,7 @@ KNOWN_FIELDS = frozenset(
 )  # fmt: skip
 # What exporters write for a value that is missing.
 _MISSING = frozenset({"", "none", "null", "nan", "n/a", "nat"})
+_LONGEST_MISSING = 1 + max(map(len, _MISSING))
 
 
 def squashed(name: str) -> str:
@@ -102,6 +105,10 @@ def _article(named: Mapping[str, object], facts: Facts, place: Place) -> Article
     """Take the first field that yields text; a field that holds a whole page is read as one."""
     for field in (*TEXT_FIELDS, *PAGE_FIELDS):
         body = _text(named.get(field))
+        if len(body) > MAX_PAGE_BYTES:
+            return place.rejected("too_large", f"{len(body)} characters in {field}", id=facts.id)
+        if has_overloaded_tag(body):
+            return place.rejected("too_large", TOO_MANY_ATTRIBUTES, id=facts.id)
         if body and (field in PAGE_FIELDS or looks_like_page(body)):
             return article_of_html(body, facts, place)
         text = paragraphs_of_field(body)
@@ -131,7 +138,7 @@ def _present(named: Mapping[str, object], fields: Iterable[str]) -> Iterator[obj
 def _is_missing(value: object) -> bool:
     """Tell an absent value, in the spellings of JSON, CSV and data frames."""
     if isinstance(value, str):
-        return value.strip().lower() in _MISSING
+        return value.strip()[:_LONGEST_MISSING].lower() in _MISSING
     return value is None or (isinstance(value, float) and isnan(value))
 
 

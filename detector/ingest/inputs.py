@@ -73,13 +73,23 @@ def _inputs(names: Sequence[str]) -> Iterator[Input | Rejected]:
             yield Input(name, named=True)
 
 
+def _is_special(path: Path) -> bool:
+    """Tell a pipe, a socket or a device, whose reading may never end; it must be named."""
+    return path.exists() and not path.is_file()
+
+
+def _unread(path: Path) -> Rejected:
+    return Rejected(str(path), "", "unreadable", "a pipe, a socket or a device")
+
+
 def _files(folder: str) -> Iterator[Input | Rejected]:
     """Walk a folder, sorted; links to folders are not followed, for they may form a ring."""
     unreadable: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
+            path = Path(place) / name
             if not name.startswith("."):
-                yield Input(str(Path(place) / name), named=False)
+                yield _unread(path) if _is_special(path) else Input(str(path), named=False)
     for error in unreadable:
         yield Rejected(str(error.filename), "", "unreadable", error.strerror or "")

@@ -11,6 +11,7 @@ from detector.ingest.articles import Place
 from detector.ingest.feed_ids import lasting_id
 from detector.ingest.fields import from_record
 from detector.ingest.json_values import Broken, values
+from detector.ingest.limits import MAX_BROKEN_VALUES, MAX_LINE_BYTES
 from detector.ingest.streams import lines, parts
 from detector.records import Article, Rejected
 
@@ -62,7 +63,7 @@ def _by_lines(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     for number, line in enumerate(lines(stream), start=1):
         place = Place(name, f"line {number}")
         if line is None:
-            yield place.rejected("too_large", "a line of more than 64 MB")
+            yield place.rejected("too_large", f"a line of more than {MAX_LINE_BYTES} bytes")
         elif text := line.strip("\ufeff\x00 \t\r\n"):
             record = _loads(text)
             if record is None:
@@ -73,11 +74,15 @@ def _by_lines(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
 
 def _by_values(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     """Read one record a value, wherever its lines end."""
-    number = 0
+    number = broken = 0
     for number, record in enumerate(values(parts(stream)), start=1):
         place = Place(name, f"item {number}")
         if isinstance(record, Broken):
+            broken += 1
             yield place.rejected("broken_json", record.begin)
+            if broken >= MAX_BROKEN_VALUES:
+                yield place.rejected("too_broken", f"{broken} broken values; the rest is not read")
+                return
         else:
             yield from _articles(record, place)
     if not number:

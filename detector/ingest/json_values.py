@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-# A value that is incomplete after this many characters is taken for broken: no record is so long.
-LONGEST_VALUE = 64_000_000
+from detector.ingest.limits import MAX_LINE_BYTES
+
 # Text before the reader's place is let go when it has grown to this many characters.
 _LET_GO = 1_000_000
 # An error this near to the end of what has been read may be the cut and no error: the longest
@@ -84,7 +84,7 @@ class _Window:
 
     def _may_be_cut(self, error: Exception) -> bool:
         """Tell an error that more text could mend."""
-        if len(self._text) - self.position > LONGEST_VALUE:
+        if len(self._text) - self.position > MAX_LINE_BYTES:
             return False
         if not isinstance(error, json.JSONDecodeError):
             return False

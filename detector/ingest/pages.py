@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 from detector.ingest.articles import Facts, Place, article_or_reason
 from detector.ingest.charset import decode
+from detector.ingest.hidden import without_hidden
+from detector.ingest.limits import MAX_PAGE_BYTES, MAX_PAGE_TAGS
+from detector.ingest.overload import TOO_MANY_ATTRIBUTES, has_overloaded_tag
 from detector.ingest.page_facts import page_facts
 from detector.ingest.paragraphs import flowing_pieces, join_paragraphs
 from detector.records import Article, Rejected
@@ -16,11 +19,12 @@ from detector.records import Article, Rejected
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-# The largest of 181 news pages at hand has 1.5 MB; above this a page is a dump or an attack.
-MAX_PAGE_BYTES = 20_000_000
 # Where pages declare their charset, by the HTML standard.
 _DECLARATION_BYTES = 4096
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.IGNORECASE
+)
+_TAG = re.compile("<[A-Za-z]")
 _PAGE = re.compile(
     r"\ufeff?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:(?><!--.{0,4000}?-->)\s*+)*+"
     r"(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>])",
@@ -60,11 +64,16 @@ def article_of_html(html: str, facts: Facts, place: Place) -> Article | Rejected
     """
     if len(html) > MAX_PAGE_BYTES:
         return place.rejected("too_large", f"over {MAX_PAGE_BYTES} characters", id=facts.id)
+    if html.count("<") > MAX_PAGE_TAGS and (tags := len(_TAG.findall(html))) > MAX_PAGE_TAGS:
+        return place.rejected("too_large", f"{tags} tags, over {MAX_PAGE_TAGS}", id=facts.id)
+    if has_overloaded_tag(html):
+        return place.rejected("too_large", TOO_MANY_ATTRIBUTES, id=facts.id)
     try:
         tree = _tree(html)
         if tree is None:
             return article_or_reason("", facts, place)
         stated = page_facts(tree, facts.url)
+        without_hidden(tree)
         text = _text(tree)
     # The extractor meets whatever the web serves; one page must not end a crawl of a million.
     except Exception as error:

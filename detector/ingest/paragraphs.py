@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from detector.ingest.hidden import is_hidden
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -132,7 +134,7 @@ def line_of_field(text: str) -> str:
 
 
 def paragraphs_of_markup(markup: str) -> str:
-    """Give the paragraphs of an HTML fragment, without captions, scripts and forms.
+    """Give the paragraphs of an HTML fragment, without captions, scripts, forms and hidden text.
 
     Where all markup is inline, as in drafts of blogs, line breaks part paragraphs.
     """
@@ -168,7 +170,7 @@ def _pieces(root: _Element) -> list[str]:
         tag = element.tag
         if tag in _BLOCK_TAGS:
             pieces.append("\n\n")
-        if event == "start" and tag in _SKIPPED_TAGS:
+        if event == "start" and (tag in _SKIPPED_TAGS or is_hidden(element)):
             walk.skip_subtree()
         elif event == "start":
             pieces.append(_BREAK_TAGS.get(tag, ""))

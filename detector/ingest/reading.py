@@ -18,8 +18,9 @@ from detector.ingest.feeds import read_feed
 from detector.ingest.inputs import STDIN, Input, find_inputs
 from detector.ingest.json_records import read_json
 from detector.ingest.kinds import Kind, kind_of
-from detector.ingest.pages import MAX_PAGE_BYTES, article_of_page
-from detector.ingest.streams import head, seekable, unpacked
+from detector.ingest.limits import MAX_PAGE_BYTES
+from detector.ingest.pages import article_of_page
+from detector.ingest.streams import BombError, head, seekable, unpacked
 from detector.ingest.tables import read_csv, read_parquet
 from detector.ingest.text import read_text
 from detector.ingest.warc import read_warc
@@ -108,6 +109,8 @@ def _read_stream(stream: BinaryIO, name: str) -> Outcomes:
             yield from reader(outer if kind == "warc" else inner, name)
     except EOFError as error:
         yield Place(name).rejected("truncated", str(error))
+    except BombError as error:
+        yield Place(name).rejected("too_large", str(error))
     except (BadGzipFile, zlib.error) as error:
         yield Place(name).rejected("broken_gzip", str(error))
     except OSError as error:

@@ -8,9 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from gzip import GzipFile
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, AnyStr, BinaryIO, cast
 
 from detector.ingest.charset import decode, wide_mark
+from detector.ingest.limits import (
+    GZIP_RATIO_FROM,
+    MAX_GZIP_LAYERS,
+    MAX_GZIP_RATIO,
+    MAX_LINE_BYTES,
+)
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -18,10 +24,10 @@ if TYPE_CHECKING:
 GZIP_MAGIC = b"\x1f\x8b"
 # Enough for any prologue of a feed and for the header of a table.
 HEAD_BYTES = 65_536
-# Files are gzipped twice by mistake, never four times but to attack.
-_MAX_LAYERS = 3
-# A longer line is no record: it is a thousand times the longest article.
-MAX_LINE_BYTES = 64_000_000
+
+
+class BombError(OSError):
+    """A packed stream that unpacks beyond all proportion."""
 
 
 def seekable(stream: BinaryIO) -> BinaryIO:
@@ -56,12 +62,12 @@ def unpacked(stream: BinaryIO) -> tuple[BinaryIO, BinaryIO]:
         The bytes inside; and those one layer further out, for a reader that
         unpacks records on its own (the same stream where nothing is packed).
     """
-    outer = stream
-    for _ in range(_MAX_LAYERS):
+    outer = origin = stream
+    for _ in range(MAX_GZIP_LAYERS):
         if head(stream, len(GZIP_MAGIC)) != GZIP_MAGIC:
             break
         outer = stream
-        stream = cast("BinaryIO", io.BufferedReader(_Unpacked(stream)))
+        stream = cast("BinaryIO", io.BufferedReader(_Unpacked(stream, origin)))
     return stream, outer
 
 
@@ -71,7 +77,8 @@ class _Unpacked(io.RawIOBase):
     `GzipFile` alone would read ahead into the break and lose what stands before it.
     """
 
-    def __init__(self, packed: BinaryIO) -> None:
+    def __init__(self, packed: BinaryIO, origin: BinaryIO) -> None:
+        self._origin = origin  # the outermost layer
         self._file = GzipFile(fileobj=packed, mode="rb")
 
     def readable(self) -> bool:
@@ -83,6 +90,9 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")
         part = self._file.read1(len(view))
+        unpacked = self._file.tell()
+        if unpacked > GZIP_RATIO_FROM and unpacked > MAX_GZIP_RATIO * self._origin.tell():
+            raise BombError(f"unpacks to more than {MAX_GZIP_RATIO} times its size")
         view[: len(part)] = part
         return len(part)
 
@@ -125,21 +135,22 @@ def lines(stream: BinaryIO) -> Iterator[str | None]:
     if wide:
         with _as_text(stream, wide) as text:
             # `yield from` would close the stream together with this generator.
-            for line in text:  # noqa: UP028
+            for line in _bounded(text, "\n"):  # noqa: UP028
                 yield line
         return
+    for part in _bounded(stream, b"\n"):
+        yield part if part is None else decode(part)
+
+
+def _bounded(stream: IO[AnyStr], end: AnyStr) -> Iterator[AnyStr | None]:
+    """Give the lines of a stream; None for one beyond the bound, which is not kept."""
     while part := stream.readline(MAX_LINE_BYTES):
-        if len(part) < MAX_LINE_BYTES or part.endswith(b"\n"):
-            yield decode(part)
+        if len(part) < MAX_LINE_BYTES or part.endswith(end):
+            yield part
         else:
-            _skip_line(stream)
+            while (part := stream.readline(1 << 20)) and not part.endswith(end):
+                pass
             yield None
-
-
-def _skip_line(stream: BinaryIO) -> None:
-    """Read on to the end of a line without keeping it."""
-    while (part := stream.readline(1 << 20)) and not part.endswith(b"\n"):
-        pass
 
 
 def parts(stream: BinaryIO) -> Iterator[str]:

@@ -10,11 +10,12 @@ from detector.ingest.articles import Place
 from detector.ingest.charset import decode
 from detector.ingest.fields import KNOWN_FIELDS, from_record, squashed
 from detector.ingest.kinds import delimiter_of
-from detector.ingest.streams import MAX_LINE_BYTES, head, in_any_order, lines
+from detector.ingest.limits import MAX_COLUMNS, MAX_LINE_BYTES
+from detector.ingest.streams import head, in_any_order, lines
 from detector.records import Article, Rejected
 
 if TYPE_CHECKING:
-    from pyarrow import ChunkedArray, RecordBatch
+    from pyarrow import Array, DataType, RecordBatch
 
 _NO_ROWS = "a table without rows"
 # Rows of Parquet held at a time: 1 MB of news at 4,000 characters each.
@@ -28,21 +29,26 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     ------
     Article or Rejected
         One a row, at the line where it ends; "too_many_values" where a row has
-        more than the header, "broken_csv" where quoting fails. Missing values
-        at the end of a row count as empty.
+        more than the header, "broken_csv" where quoting fails or a row does not
+        end. Missing values at the end of a row count as empty. A header with
+        too many columns is one Rejected, "too_many_columns".
     """
     delimiter = delimiter_of(decode(head(stream)).lstrip("\ufeff \t\r\n")) or ","
     # A quote that is never closed would swallow the file: the limit ends it.
     csv.field_size_limit(MAX_LINE_BYTES)
-    rows = csv.reader((line or "\n" for line in lines(stream)), delimiter=delimiter)
+    text = _RowLines(lines(stream))
+    rows = csv.reader(text, delimiter=delimiter)
     header: list[str] = []
     empty = True
-    for row in _rows(rows):
+    for row in _rows(rows, text):
         place = Place(name, f"line {rows.line_num}")
         if isinstance(row, csv.Error):
             yield place.rejected("broken_csv", str(row))
         elif not header:
             header = [field.strip("\ufeff ") for field in row]
+            if len(header) > MAX_COLUMNS:
+                yield place.rejected("too_many_columns", f"{len(header)}, over {MAX_COLUMNS}")
+                return
             continue
         elif len(row) > len(header):
             yield place.rejected("too_many_values", f"{len(row)} for {len(header)} fields")
@@ -54,9 +60,32 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
         yield Place(name).rejected("no_records", _NO_ROWS)
 
 
-def _rows(rows: Iterator[list[str]]) -> Iterator[list[str] | csv.Error]:
+class _RowLines:
+    """The lines of a table, of which no row may take too many: a quote can join them for ever."""
+
+    def __init__(self, text: Iterator[str | None]) -> None:
+        self._text = text
+        self._left = MAX_LINE_BYTES
+
+    def begin_row(self) -> None:
+        """Count anew."""
+        self._left = MAX_LINE_BYTES
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._text)
+        self._left -= len(line or "")
+        if line is None or self._left < 0:
+            raise csv.Error(f"a row of more than {MAX_LINE_BYTES} characters")
+        return line
+
+
+def _rows(rows: Iterator[list[str]], text: _RowLines) -> Iterator[list[str] | csv.Error]:
     """Read rows, going on behind a broken one."""
     while True:
+        text.begin_row()
         try:
             yield next(rows)
         except StopIteration:
@@ -92,23 +121,34 @@ def _parquet_records(file: BinaryIO) -> Iterator[dict[str, object]]:
 
     table = ParquetFile(file, memory_map=False, pre_buffer=False)
     columns = [name for name in table.schema_arrow.names if squashed(name) in KNOWN_FIELDS]
+    # A long value that all rows share stands in the file once; read so, it does in memory too.
+    texts = [name for name in columns if _is_text(table.schema_arrow.field(name).type)]
+    table = ParquetFile(file, memory_map=False, pre_buffer=False, read_dictionary=texts)
     for batch in table.iter_batches(_BATCH_ROWS, columns=columns, use_threads=False):
         yield from _records(batch)
 
 
-def _records(batch: RecordBatch) -> list[dict[str, object]]:
-    """Give a batch's rows as mappings."""
+def _is_text(kind: DataType) -> bool:
+    """Tell a column of texts or bytes."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    return bool(pa.types.is_string(kind) or pa.types.is_binary(kind))
+
+
+def _records(batch: RecordBatch) -> Iterator[dict[str, object]]:
+    """Give a batch's rows as mappings, one in memory at a time."""
     columns = {
-        name: _values(column) for name, column in zip(batch.schema.names, batch, strict=True)
+        name: _to_microseconds(column)
+        for name, column in zip(batch.schema.names, batch, strict=True)
     }
-    return [{name: column[row] for name, column in columns.items()} for row in range(len(batch))]
+    for row in range(len(batch)):
+        yield {name: column[row].as_py() for name, column in columns.items()}
 
 
-def _values(column: ChunkedArray) -> list[object]:
-    """Give a column's values; stamps finer than a microsecond are cut to it."""
+def _to_microseconds(column: Array) -> Array:
+    """Cut stamps finer than a microsecond to it, which is as fine as Python's are."""
     import pyarrow as pa  # noqa: PLC0415 - as above
 
     if pa.types.is_timestamp(column.type):
-        column = column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
-    values: list[object] = column.to_pylist()
-    return values
+        return column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
+    return column

@@ -7,11 +7,9 @@ from typing import BinaryIO
 
 from detector.ingest.articles import Facts, Place, article_or_reason
 from detector.ingest.charset import decode
+from detector.ingest.limits import MAX_TEXT_BYTES
 from detector.ingest.paragraphs import paragraphs_of_field
 from detector.records import Article, Rejected
-
-# As for pages; a larger text is a log, a dump or a library.
-MAX_TEXT_BYTES = 20_000_000
 
 
 def read_text(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:

@@ -13,7 +13,8 @@ from detector.ingest.charset import decode
 from detector.ingest.feeds import read_feed
 from detector.ingest.http_message import OversizeError, Response, parse_response
 from detector.ingest.kinds import kind_of
-from detector.ingest.pages import MAX_PAGE_BYTES, article_of_page
+from detector.ingest.limits import MAX_PAGE_BYTES
+from detector.ingest.pages import article_of_page
 from detector.ingest.paragraphs import join_paragraphs, paragraphs_of_field
 from detector.ingest.streams import HEAD_BYTES
 from detector.records import Article, Rejected

@@ -55,7 +55,7 @@ def test_reading_goes_on_behind_a_broken_value(size: int) -> None:
 
 def test_a_value_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """An open string swallows no more than the bound."""
-    monkeypatch.setattr(json_values, "LONGEST_VALUE", 50)
+    monkeypatch.setattr(json_values, "MAX_LINE_BYTES", 50)
     text = '[{"a": "open \n' + '{"b": 2}\n' * 40
     found = list(values(cut(text, 10)))
 

@@ -1,0 +1,62 @@
+"""How much of an input is read before it is refused: the bounds of every reader.
+
+Each is an option: the environment variable ``UNSPUN_`` and its name sets another value, for every
+process of a run. What the bounds hold to, in seconds and megabytes, is measured by
+``tests/ingest/test_hostile.py`` and told in ``docs/reliability.md``.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+from detector.errors import DetectorError
+
+
+def bound(name: str, default: int) -> int:
+    """Read a bound from the environment.
+
+    Raises
+    ------
+    DetectorError
+        Where the variable holds no positive number.
+    """
+    given = os.environ.get(f"UNSPUN_{name}", "")
+    if not given:
+        return default
+    if not given.isascii() or not given.isdigit() or not int(given[:18]):
+        raise DetectorError(
+            f"UNSPUN_{name} is {given!r}, no positive number",
+            hint=f"unset it; the default is {default}",
+        )
+    return int(given[:18])
+
+
+# The largest of 181 news pages at hand has 1.5 MB; above this a page is a dump or an attack. Also
+# of a field of a record, which may hold a page.
+MAX_PAGE_BYTES: Final = bound("MAX_PAGE_BYTES", 20_000_000)
+# The extractor takes 0.2 ms for a paragraph; of the 181 pages the richest has 1,700 tags.
+MAX_PAGE_TAGS: Final = bound("MAX_PAGE_TAGS", 50_000)
+# Of plain text, as for pages; a larger text is a log, a dump or a library.
+MAX_TEXT_BYTES: Final = bound("MAX_TEXT_BYTES", 20_000_000)
+# 150,000 words: a novel. What a longer article was made from could not be told in reasonable time.
+MAX_ARTICLE_CHARACTERS: Final = bound("MAX_ARTICLE_CHARACTERS", 1_000_000)
+# A longer line, row or value is no record: it is a thousand times the longest article.
+MAX_LINE_BYTES: Final = bound("MAX_LINE_BYTES", 64_000_000)
+# JSON that spans lines is given up after so many stretches that are none: each may take the
+# parser a thousand levels down before it says so.
+MAX_BROKEN_VALUES: Final = bound("MAX_BROKEN_VALUES", 10_000)
+# Exports have some tens of columns; each of them costs every row a step of the reader.
+MAX_COLUMNS: Final = bound("MAX_COLUMNS", 5_000)
+# Above this a feed is streamed. fastfeedparser takes 0.7 s for 20,000 items in 4.8 MB.
+MAX_FEED_IN_MEMORY: Final = bound("MAX_FEED_IN_MEMORY", 8_000_000)
+# feedparser, the second chance, takes 39 s for those; beyond this the stream is the second chance.
+MAX_PATIENT_FEED: Final = bound("MAX_PATIENT_FEED", 1_000_000)
+# Of one element. Parsers of XML and HTML compare each attribute with the others.
+MAX_ATTRIBUTES: Final = bound("MAX_ATTRIBUTES", 1_000)
+# Files are gzipped twice by mistake, never four times but to attack.
+MAX_GZIP_LAYERS: Final = bound("MAX_GZIP_LAYERS", 3)
+# gzip can pack a thousand bytes into one, but no text that was written. Counted against the
+# outermost layer, and from so many bytes on.
+MAX_GZIP_RATIO: Final = bound("MAX_GZIP_RATIO", 200)
+GZIP_RATIO_FROM: Final = bound("GZIP_RATIO_FROM", 16_000_000)
