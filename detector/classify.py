@@ -32,6 +32,8 @@ CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart,
 DECIMALS = 6
 HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come first
 
+FILES = ("model.skops", "familiarity.npz")  # beside the manifest, which holds their hashes
+
 # Everything skops would refuse by itself that our estimators are made of. Nothing read from the
 # file ever extends this list.
 TRUSTED_TYPES = [
@@ -232,16 +234,30 @@ def load_model(folder: Path | None = None) -> Model:
     Raises
     ------
     DetectorError
-        Where a file is missing or altered, or the model was fitted on another feature set.
+        Where a file is missing, altered or no model's, or the model was fitted on another
+        feature set.
     """
     if folder is None:
         from detector.lexicon import models_folder  # noqa: PLC0415 - reads no list by itself
 
         folder = models_folder() / MODEL_NAME
     manifest = _manifest(folder)
-    _check_features(manifest)
-    files = {name: _checked(folder / name, digest) for name, digest in manifest["files"].items()}
-    return _assemble(manifest, _estimators(files["model.skops"]), files["familiarity.npz"])
+    try:
+        _check_features(manifest)
+        files = {name: _checked(folder / name, manifest["files"][name]) for name in FILES}
+        return _assemble(manifest, _estimators(files["model.skops"]), files["familiarity.npz"])
+    except DetectorError:
+        raise
+    # What a stranger wrote can be wrong in every way; nothing of it runs, and none of it is used.
+    except Exception as error:
+        raise _refused(folder, f"{type(error).__name__}: {error}") from error
+
+
+def _refused(folder: Path, reason: str) -> DetectorError:
+    return DetectorError(
+        f"the model in {folder} is refused: {' '.join(reason.split())[:300]}",
+        hint="reinstall the package, or fit a model with `python -m training fit`",
+    )
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -251,7 +267,12 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"there is no model in {folder}: manifest.json is missing",
             hint="reinstall the package, or fit a model with `python -m training fit`",
         )
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise _refused(folder, f"manifest.json is broken, {error}") from error
+    if not isinstance(manifest, dict):
+        raise _refused(folder, "manifest.json holds no object")
     return manifest
 
 

@@ -247,7 +247,6 @@ def test_a_missing_model_says_where_it_was_looked_for(tmp_path: Path) -> None:
 def test_a_type_that_is_not_listed_is_not_loaded(tmp_path: Path) -> None:
     """The list of trusted types is ours, whatever the file asks for and the manifest vouches."""
     from skops.io import dumps
-    from skops.io.exceptions import UntrustedTypesFoundException
 
     write_model(tmp_path)
     data = dumps({"pair": [Fixed([1.0])], "alone": []})
@@ -256,5 +255,51 @@ def test_a_type_that_is_not_listed_is_not_loaded(tmp_path: Path) -> None:
     manifest["files"]["model.skops"] = hashlib.sha256(data).hexdigest()
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
 
-    with pytest.raises(UntrustedTypesFoundException):
+    with pytest.raises(DetectorError, match=r"is refused: UntrustedTypesFound.*Fixed"):
         load_model(tmp_path)
+
+
+MANIFESTS = {
+    "truncated": b'{"id": "small-1", "feat',
+    "no object": b"[1, 2]",
+    "nested beyond reason": b"[" * 100_000,
+    "of another program": b'{"name": "x", "version": 1}',
+    "no text": b"\xff\xfe\x00",
+}
+
+
+@pytest.mark.parametrize("content", MANIFESTS.values(), ids=MANIFESTS)
+def test_a_foreign_manifest_is_refused_with_a_reason(content: bytes, tmp_path: Path) -> None:
+    """Truncated, foreign or senseless, it is one error with a next step and no traceback."""
+    write_model(tmp_path)
+    (tmp_path / "manifest.json").write_bytes(content)
+
+    with pytest.raises(DetectorError, match="is refused: ") as error:
+        load_model(tmp_path)
+    assert error.value.hint
+
+
+@pytest.mark.parametrize("name", classify.FILES)
+@pytest.mark.parametrize("content", [b"", b"junk", b"PK\x03\x04junk"])
+def test_a_foreign_file_is_refused_though_its_hash_is_right(
+    name: str, content: bytes, tmp_path: Path
+) -> None:
+    """A file that the manifest vouches for, and that is no model's, is refused with the reason."""
+    write_model(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["files"][name] = hashlib.sha256(content).hexdigest()
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+
+    with pytest.raises(DetectorError, match="is refused: "):
+        load_model(tmp_path)
+
+
+def test_a_manifest_names_no_file_outside_its_folder(tmp_path: Path) -> None:
+    """Only the two files of a model are read, whatever else the manifest lists."""
+    write_model(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["files"]["../../etc/passwd"] = "0" * 64
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+
+    assert load_model(tmp_path).id == "small-1"

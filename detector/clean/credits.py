@@ -31,7 +31,7 @@ _FORMS = re.compile(
 )
 # Signatures: "— Associated Press", "(Reuters)", and "(AFP)" behind a sentence.
 _SIGNATURE = re.compile(
-    r"[—-] ?(?:[A-Z][\w.'-]* ?){1,4}|\((?:[A-Z][\w.'-]* ?){1,4}\)\.?"
+    r"[—-] ?(?:[A-Z][\w.'-]*+ ?){1,4}|\((?:[A-Z][\w.'-]*+ ?){1,4}\)\.?"
     r"|.*\((?:[A-Z]{2,4}|Reuters)\)\.?"
 )
 # The picture's credit says nothing of the text.
