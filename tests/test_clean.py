@@ -215,6 +215,8 @@ def test_hostile_rows_take_linear_time(row: str) -> None:
         ("CAFÉ”", 'CAFÉ"'),
         ("São Paulo’s Ão", "São Paulo's Ão"),
         ("Αθήνα and Москва", "Αθήνα and Москва"),
+        ("the bоոfire in Երևան", "the bonfire in Երևան"),
+        ("a b\u0335ridge\u0489, a \U000e0101pier", "a bridge, a pier"),
     ],
 )
 def test_only_what_was_misread_is_read_again(text: str, folded: str) -> None:

@@ -23,7 +23,8 @@ FORBIDDEN_MODULES = {
 }  # fmt: skip
 FORBIDDEN_NAMES = {
     "urllib.request", "os.system", "os.popen", "os.execv", "os.execve", "os.spawnv",
-    "tempfile.mktemp", "joblib.load", "joblib.dump", "sklearn.externals", "xml.etree", "xml.sax", "xml.dom",
+    "tempfile.mktemp", "joblib.load", "joblib.dump", "sklearn.externals",
+    "xml.etree", "xml.sax", "xml.dom",
 }  # fmt: skip
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 

@@ -183,6 +183,39 @@ def test_hostile_text_stays_text(hostile: str) -> None:
     assert "{{ 7 * 7 }}" in page.find("body").text_content()
 
 
+PIECES = st.sampled_from(
+    ["<", ">", "</script>", "<img src=x onerror=y>", '"', "'", "&", "&lt;", "{{ 7 }}", "{% x %}",
+     "-->", "]]>", "`", "=", " onload=", "javascript:",
+     "\x00", "\u202e", "\ud800", "\u2028", "bridge"]
+)  # fmt: skip
+
+
+def anatomy(page: str) -> list[tuple[object, ...]]:
+    """List the elements of a page with the names of their attributes, but for links."""
+    return [
+        (element.tag, *sorted(element.keys()))
+        for element in html.document_fromstring(page).iter()
+        if element.tag != "a"
+    ]
+
+
+@settings(max_examples=25)
+@given(st.lists(PIECES, min_size=1, max_size=8).map("".join))
+def test_no_field_of_an_article_makes_an_element(text: str) -> None:
+    """Whatever ids, titles, sites and addresses hold, the page has the elements that it had."""
+    told = spun_verdict()
+    sides = {
+        side: replace(getattr(told, side), title=text, site=text, url=text, id=text)
+        for side in ("suspect", "source")
+    }
+    plain = {
+        side: replace(getattr(told, side), title="a", site="a", url="a", id="a")
+        for side in ("suspect", "source")
+    }
+
+    assert anatomy(pair_page(replace(told, **sides))) == anatomy(pair_page(replace(told, **plain)))
+
+
 def test_the_policy_lets_nothing_else_run(hostile: str) -> None:
     """The page's policy allows its own style and script by hash, and no request at all."""
     policy = html.document_fromstring(hostile).xpath("//meta[@http-equiv]/@content")[0]
