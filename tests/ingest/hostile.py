@@ -211,6 +211,7 @@ PAGES: dict[str, bytes | Write] = {
     "elements inside elements": page("<div>" * 300_000 + STORY),
     "lists inside lists": page("<ul><li>" * 30_000 + STORY),
     "tables inside tables": page("<table><tr><td>" * 20_000 + STORY),
+    "as many tags as are read": page("<p>The bridge closes.</p>" * 49_900),
     "20 MB of paragraphs": repeated(page("")[:-14], b"<p>The bridge closes.</p>", 19 * MB),
     "20 MB of text": repeated(page("<p>")[:-14], b"The bridge closes on Monday. ", 19 * MB),
     "20 MB of open brackets": repeated(page("")[:-14], b"<", 19 * MB),
