@@ -54,9 +54,14 @@ def detect(text: str) -> str:
     words = [match[0] for match in islice(_WORD.finditer(text), _WORDS_READ)]
     if sum(map(len, words)) < _FEWEST_LETTERS:
         return UNKNOWN
-    if english_share(words) >= _SURELY_ENGLISH:
+    if surely_english(words):
         return "en"
     return _modelled(" ".join(words))
+
+
+def surely_english(words: Sequence[str]) -> bool:
+    """Tell whether words have as many English function words as no other language's."""
+    return english_share(words) >= _SURELY_ENGLISH
 
 
 def english_share(words: Sequence[str]) -> float:

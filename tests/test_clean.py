@@ -27,7 +27,8 @@ PIECES = st.sampled_from(
         "“", "”", "‘", "’", "`", "'", "…", ".", ". ", " .", ",", "!", "?", ":", ";", "(", ")", "[",
         "]", "&amp;", "&", "amp;", "&#8217;", "â€™", "â€", "Ã©", "Ã", "©", "Â ", "Õ", "Ò", "Ó", "ﬁ",
         "ｆ", "\u200b", "\u00ad", "\u202e", "\ufeff", "\u00a0", "\u2028", "\x92", "\x85", "\x00",
-        "\ufffd", "e\u0301", "\t", " ", " ", " ", " ", "\n", "\n", "\r\n", "\r", "\n\n",
+        "\ufffd", "e\u0301", "thé", "ậ", "a\u0335", "bý of tö it", "\t", " ", " ", " ",
+        " ", "\n", "\n", "\r\n", "\r", "\n\n",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(max_size=80))
@@ -227,3 +228,34 @@ def test_only_what_was_misread_is_read_again(text: str, folded: str) -> None:
 def test_a_mended_dash_can_complete_a_misread_letter() -> None:
     """What spacing uncovers is folded again, so that a second cleaning finds nothing to do."""
     assert clean(article("3 \u00c3-- 4")).text == "3 × 4"
+
+
+STORY = (
+    "The bridge closes on Monday and the ferry takes its place, said the harbour master in Sorrel, "
+    "who will not name a day when it opens again or say what the work is going to cost."
+)
+
+
+@pytest.mark.parametrize("marks", ["\u0323", "\u0335", "\u0489", "\u0301", "\u0308\u0323"])
+def test_marks_on_letters_do_not_disguise_a_text(marks: str) -> None:
+    """An English text whose every other word has marks on its letters is spelt without them."""
+    disguised = " ".join(
+        word if i % 2 else "".join(c + marks if c.isalpha() else c for c in word)
+        for i, word in enumerate(STORY.split())
+    )
+
+    assert clean(article(disguised)).text == STORY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The café in Orléans, where Zoe Brandt has served breakfast for years, closes on Monday "
+        "with the ferry and the bridge, and the mayor said that he would miss it more than most.",
+        "Le conseil a décidé de fermer le pont dès lundi, après des années de débats où chacun, "
+        "même le maire, était resté sur ses positions à propos du coût de la réparation.",
+    ],
+)
+def test_honest_accents_stay(text: str) -> None:
+    """Accents of names, and those of other languages, are kept."""
+    assert clean(article(text)).text == text

@@ -108,22 +108,6 @@ def guarded(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_no_command_uses_the_network(tmp_path: Path) -> None:
-    """The demo's batch and pages, a score, readability: none opens a socket or starts a program."""
-    crawl = ROOT / "detector" / "demo" / "crawl" / "articles.jsonl"
-    story = tmp_path / "story.txt"
-    story.write_text(json.loads(crawl.read_text("utf-8").splitlines()[0])["maintext"])
-    for call in (
-        ("demo", "--out", "out"),
-        ("score", str(story), "--source", str(story), "--html", "pair.html"),
-        ("readability", str(story)),
-    ):
-        ran = guarded(tmp_path, "-m", "detector", *call)
-        assert ran.returncode in (0, 3), ran.stderr
-        assert "NETWORK" not in ran.stderr
-        assert "PROGRAM" not in ran.stderr
-
-
 def test_the_guard_sees_a_socket(tmp_path: Path) -> None:
     """What the test above relies on ends a process that asks for a name or opens a connection."""
     for code in (
@@ -137,22 +121,49 @@ def test_the_guard_sees_a_socket(tmp_path: Path) -> None:
 HOSTILE_NAMES = ("../../escaped", "..", "a/b", "nul\x00", "<b>", "'; drop table x; --")
 
 
-def test_results_stay_in_the_output_folder(tmp_path: Path) -> None:
-    """Ids, sites and titles that are paths, SQL or markup name no file outside the folder."""
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[Path], list[str]]:
+    """Run the commands on articles with hostile names: the folder, new files, what was said."""
+    folder = tmp_path_factory.mktemp("hostile")
     text = "The swing bridge of Sorrel closes on Monday and the ferry takes its place there. " * 5
-    (tmp_path / "in").mkdir()
+    (folder / "in").mkdir()
     records = [
         {"id": name, "title": name, "text": f"{text} {number}", "source_domain": "../../escaped",
          "url": f"https://../../{name}", "date": f"2026-01-0{number + 1}"}
         for number, name in enumerate(HOSTILE_NAMES)
     ]  # fmt: skip
-    crawl = tmp_path / "in" / "crawl.jsonl"
-    crawl.write_text("\n".join(map(json.dumps, records)))
-    before = {path for path in tmp_path.rglob("*") if "guard" not in path.parts}
-    for call in (("batch", "in", "--out", "out", "--jobs", "1"), ("report", "out")):
-        ran = guarded(tmp_path, "-m", "detector", *call)
-        assert ran.returncode in (0, 3), ran.stderr
-    after = {path for path in tmp_path.rglob("*") if "guard" not in path.parts}
+    (folder / "in" / "crawl.jsonl").write_text("\n".join(map(json.dumps, records)))
+    (folder / "story.txt").write_text(text)
+    before, said = files_in(folder), []
+    for call in (
+        ("batch", "in", "--out", "out", "--jobs", "2"),
+        ("report", "out"),
+        ("score", "story.txt", "--source", "story.txt", "--html", "out/pair.html"),
+        ("readability", "story.txt"),
+    ):
+        done = guarded(folder, "-m", "detector", *call)
+        assert done.returncode in (0, 3), done.stderr
+        said.append(done.stderr)
+    return folder, files_in(folder) - before, said
 
-    assert all(path.is_relative_to(tmp_path / "out") for path in after - before)
-    assert not list(tmp_path.parent.glob("escaped*"))
+
+def files_in(folder: Path) -> set[Path]:
+    """Give what a folder holds, and what stands beside it."""
+    found = {*folder.rglob("*"), *folder.parent.iterdir(), *folder.parent.parent.glob("escaped*")}
+    return {path for path in found if "guard" not in path.parts}
+
+
+def test_no_command_uses_the_network(ran: tuple[Path, set[Path], list[str]]) -> None:
+    """Batch, report, score, readability: none opens a socket or starts a program."""
+    _, _, said = ran
+
+    assert len(said) == 4
+    assert [text for text in said if "NETWORK" in text or "PROGRAM" in text] == []
+
+
+def test_results_stay_in_the_output_folder(ran: tuple[Path, set[Path], list[str]]) -> None:
+    """Ids, sites and titles that are paths, SQL or markup name no file outside the folder."""
+    folder, written, _ = ran
+
+    assert folder / "out" / "verdicts.parquet" in written
+    assert [path for path in written if not path.is_relative_to(folder / "out")] == []

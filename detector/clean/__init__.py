@@ -12,7 +12,7 @@ from detector.clean.boilerplate import (
     without_repeats,
     without_title,
 )
-from detector.clean.characters import fold
+from detector.clean.characters import fold, without_disguise
 from detector.clean.credits import credits_among
 from detector.clean.spacing import paragraphs_of
 from detector.language import UNKNOWN, detect
@@ -66,8 +66,12 @@ def _spelt(text: str) -> list[str]:
 
 
 def _fewer(paragraphs: list[str], title: str) -> list[str]:
-    """Drop preamble, title and repeats; what then stands first can be boilerplate again."""
-    return without_repeats(without_title(without_preamble(paragraphs), title))
+    """Drop preamble, title and repeats; what then stands first can be boilerplate again.
+
+    So can a line that had been disguised, and only with boilerplate gone is it plain that it was.
+    """
+    kept = without_repeats(without_title(without_preamble(paragraphs), title))
+    return without_disguise("\n\n".join(kept)).split("\n\n") if kept else []
 
 
 def unfit(article: Article) -> str | None:

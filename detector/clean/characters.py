@@ -12,6 +12,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from detector.language import surely_english
+
 if TYPE_CHECKING:
     from re import Match
 
@@ -28,9 +30,11 @@ _FORMS = {
     **dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800", " "),
     **dict.fromkeys("\u034f\u17b4\u17b5\u180b\u180c\u180d", ""),
     **dict.fromkeys(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))), ""),
-    # Strokes through a letter, which no spelling has; enclosing marks go by their category.
-    **dict.fromkeys(map(chr, range(0x334, 0x339)), ""),
+    # What NFC could not join to a letter; enclosing marks go by their category.
+    **dict.fromkeys(map(chr, range(0x300, 0x370)), ""),
 }
+# Letters whose marks English names do without: Vietnamese, medieval and transliterated ones.
+_RARELY_MARKED = re.compile("[\u01cd-\u0233\u1e00-\u1eff]")
 _BY_CATEGORY = {"Cc": "", "Cf": "", "Co": "", "Cs": "", "Me": "", "Zs": " "}
 # Full-width forms, ligatures and the mathematical alphabets, which spinners type words with.
 _COMPATIBLE = re.compile("[\uff01-\uff5e\ufb00-\ufb06\U0001d400-\U0001d7ff]")
@@ -52,6 +56,10 @@ _LOOK_ALIKE = str.maketrans(
     "аеорсухіјѕһԁԛԝѵӏүАВЕКМНОРСТУХІЈЅԌԚԜҮ" + "οανρικυχϲΑΒΕΖΗΙΚΜΝΟΡΤΥΧ" + "օսոհցզյ" + "ɡɑɩᴄᴏᴠᴡᴢ",
     "aeopcyxijshdqwvlyABEKMHOPCTYXIJSGQWY" + "oavpikuxcABEZHIKMNOPTYX" + "ounhgqj" + "gaicovwz",
 )
+# Share of words with accents; of 60,794 texts of the corpora none has more than .097.
+_MOST_ACCENTED = 0.1
+# Fewer words are a title or a name, where one accent is many.
+_FEWEST_WORDS = 20
 _FOREIGN_LETTER = re.compile("[\u0370-\u058fɡɑɩᴄᴏᴠᴡᴢ]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_LETTER = re.compile("[A-Za-z]")
@@ -88,6 +96,8 @@ def _plain(character: str) -> str:
         return _FORMS.get(read, read)
     if _COMPATIBLE.match(character):
         return unicodedata.normalize("NFKC", character)
+    if _RARELY_MARKED.match(character):
+        return unicodedata.normalize("NFD", character)[0]
     return _BY_CATEGORY.get(unicodedata.category(character), character)
 
 
@@ -134,3 +144,24 @@ def _without_look_alikes(text: str) -> str:
     if not any(_LATIN_LETTER.search(word) for word in foldable):
         return text
     return _WORD.sub(lambda word: foldable.get(word[0], word[0]), text)
+
+
+def without_disguise(text: str) -> str:
+    """Take the accents off a text whose words are English and have many accents.
+
+    Where they stand on every third word they hide it from whoever compares words. Texts of other
+    languages keep theirs: their plain form would read as no language's.
+    """
+    words = _WORD.findall(text)
+    bare = [_bare(word) for word in words]
+    accented = sum(word != plain for word, plain in zip(words, bare, strict=True))
+    if len(words) < _FEWEST_WORDS or accented <= _MOST_ACCENTED * len(words):
+        return text
+    return _WORD.sub(lambda word: _bare(word[0]), text) if surely_english(bare) else text
+
+
+def _bare(word: str) -> str:
+    """Spell a word without accents."""
+    if word.isascii():
+        return word
+    return "".join(c for c in unicodedata.normalize("NFD", word) if unicodedata.category(c) != "Mn")
