@@ -191,7 +191,7 @@ def ready(path: Path | None, memory: int | None = None) -> None:
         _migrate(path, memory)
         return
     new = path.with_name(f".{path.name}.new")
-    with database(path.parent, memory=memory) as connection:
+    with readable(path), database(path.parent, memory=memory) as connection:
         connection.execute(f"attach '{quoted(new)}' as archive")
         create(connection, "archive")
         connection.execute("detach archive")
@@ -206,7 +206,7 @@ def _sweep(path: Path) -> None:
 
 def _migrate(path: Path, memory: int | None) -> None:
     """Take an old archive from version to version, in one transaction."""
-    with database(path.parent, memory=memory) as connection:
+    with readable(path), database(path.parent, memory=memory) as connection:
         attach(connection, path, write=True)
         found = _version(connection, "archive") or VERSION
         if found == VERSION:

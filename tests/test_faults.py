@@ -1,0 +1,155 @@
+"""Real faults of the machine: after each, the same command again ends like an undisturbed run."""
+
+from __future__ import annotations
+
+import ast
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from small_model import write_small_model
+
+from detector import archive
+from detector.batch import Machine, Rules, run
+from detector.demo import crawl
+from detector.errors import DetectorError
+
+ONE = Machine(jobs=1)
+ROOT = Path(__file__).resolve().parent.parent
+KILOBYTES = 1024
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a small model."""
+    return write_small_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a disk of 8 MB; where nobody may mount, the test cannot show what it promises."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "none", str(folder)]
+    if not shutil.which("mount") or subprocess.run(mount, check=False).returncode:
+        pytest.xfail("mounting a disk needs rights that this user does not have")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def tables(out: Path) -> list[list[dict[str, Any]]]:
+    """Read the tables of a run."""
+    return [
+        pq.read_table(out / f"{name}.parquet").to_pylist()
+        for name in ("articles", "rejected", "verdicts")
+    ]
+
+
+def until_it_fits(disk: Path, attempt: Callable[[], object]) -> int:
+    """Give a command more and more room until it ends well; count how often it had too little."""
+    ballast, free, failures = disk / "ballast", 0, 0
+    while True:
+        ballast.unlink(missing_ok=True)
+        room = shutil.disk_usage(disk).free
+        ballast.write_bytes(b"\0" * max(0, room - free))
+        try:
+            attempt()
+        except DetectorError as error:
+            said = f"{error}; {error.hint}"
+        else:
+            return failures
+        assert re.search("no space left.*make room", said, re.DOTALL), said
+        failures += 1
+        free += 96 * KILOBYTES
+
+
+def test_a_full_disk_costs_nothing_but_time(model: Path, disk: Path, tmp_path: Path) -> None:
+    """However little room there is: an error that says so, and what was done is kept."""
+    run([crawl()], tmp_path / "calm", machine=ONE, model=model)
+    failures = until_it_fits(disk, lambda: run([crawl()], disk / "out", machine=ONE, model=model))
+
+    assert failures > 2
+    assert tables(disk / "out") == tables(tmp_path / "calm")
+
+
+def test_a_full_disk_under_the_archive_leaves_it_whole(
+    model: Path, disk: Path, tmp_path: Path
+) -> None:
+    """An archive that has no room to grow is as it was; with room it takes all in."""
+    rules = Rules(archive=disk / "seen")
+    failures = until_it_fits(
+        disk, lambda: run([crawl()], tmp_path / "out", machine=ONE, model=model, rules=rules)
+    )
+
+    assert failures > 2
+    assert list(archive.verify(disk / "seen")) == []
+    assert archive.stats(disk / "seen")["articles"] == len(tables(tmp_path / "out")[0])
+
+
+def test_a_disk_that_cannot_be_written_is_named(model: Path, disk: Path) -> None:
+    """A read-only disk is the user's to mend."""
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+
+    with pytest.raises(DetectorError, match="cannot write to"):
+        run([crawl()], disk / "out", machine=ONE, model=model)
+
+
+# ---------------------------------------------------------------- signals
+
+
+def command(out: Path) -> list[str]:
+    """Give the command line of a run over the demo's crawl."""
+    return [sys.executable, "-m", "detector", "batch", str(crawl()), "--out", str(out)]
+
+
+def test_signals_at_any_moment_cost_nothing(tmp_path: Path) -> None:
+    """Ctrl-C ends with 130 and says how to go on, SIGTERM ends at once; the rerun does the rest."""
+    before = time.monotonic()
+    subprocess.run(command(tmp_path / "calm"), check=False, capture_output=True)
+    whole, chance = time.monotonic() - before, random.Random(7)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+        process = subprocess.Popen(
+            command(tmp_path / "rough"),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        time.sleep(whole * chance.uniform(0.4, 0.8))
+        # A terminal sends Ctrl-C to all processes of a command, a service manager too.
+        os.killpg(process.pid, number)
+        _, told = process.communicate(timeout=60)
+        assert "Traceback" not in told
+        if number == signal.SIGINT and process.returncode == 130:
+            assert "run the same command again" in told
+    ended = subprocess.run(command(tmp_path / "rough"), check=False, capture_output=True)
+
+    assert ended.returncode == 3
+    assert tables(tmp_path / "rough") == tables(tmp_path / "calm")
+
+
+# ---------------------------------------------------------------- the clock
+
+# A page says when it was made, an archive when something was added to it. Neither is compared.
+READ_THE_CLOCK = {"detector/dossier.py", "detector/archive/additions.py"}
+
+
+def test_no_result_depends_on_the_clock() -> None:
+    """No other module asks what time it is, so a clock that goes back changes nothing."""
+    asking = {"time.time", "datetime.now", "datetime.utcnow", "date.today"}
+    found = set()
+    for path in (ROOT / "detector").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = isinstance(node, ast.Attribute) and ast.unparse(node) in asking
+            # In SQL.
+            if called or (isinstance(node, ast.Constant) and " now()" in str(node.value)):
+                found.add(path.relative_to(ROOT).as_posix())
+
+    assert found == READ_THE_CLOCK
