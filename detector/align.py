@@ -172,9 +172,8 @@ def _sentence_matches(suspect: Tokens, source: Tokens) -> Iterator[SentenceMatch
     cosine = shared / np.sqrt(np.maximum(np.outer(mass, their_mass), 1e-9))
     for i, best in enumerate(_partners(cosine, _wordings(suspect, source))):
         if best is not None and mass[i] > 0:  # function words alone are no debt
-            found = _merged(ours[i], theirs, weights, best)
-            strength = float((ours[i] * weights) @ theirs[list(found)].max(axis=0) / mass[i])
-            yield SentenceMatch(i, found, min(strength, 1.0))
+            stems = np.flatnonzero(ours[i])
+            yield SentenceMatch(i, *_merged(weights[stems], theirs[:, stems], best))
 
 
 def _wordings(suspect: Tokens, source: Tokens) -> list[int | None]:
@@ -240,15 +239,22 @@ def _rarity(suspect: Tokens, source: Tokens) -> dict[int, float]:
 
 
 def _merged(
-    sentence: NDArray[np.float32],
-    theirs: NDArray[np.float32],
-    weights: NDArray[np.float32],
-    best: int,
-) -> tuple[int, ...]:
-    """Add the source sentences that explain what the best one leaves open."""
+    weights: NDArray[np.float32], theirs: NDArray[np.float32], best: int
+) -> tuple[tuple[int, ...], float]:
+    """Add the source sentences that explain what the best one leaves open.
+
+    Parameters
+    ----------
+    weights : shape (stems,), of the suspect sentence's stems
+    theirs : shape (source sentences, stems), 1 where one has the stem
+
+    Returns
+    -------
+    The source sentences, and the share of the suspect sentence's weight that they explain.
+    """
     found = [best]
-    mass = float(sentence @ weights)
-    open_weights = sentence * weights * (1 - theirs[best])
+    mass = float(weights.sum())
+    open_weights = weights * (1 - theirs[best])
     while len(found) < MERGE_LIMIT:
         gains = theirs @ open_weights / mass
         following = int(np.argmax(gains))
@@ -256,7 +262,7 @@ def _merged(
             break
         found.append(following)
         open_weights = open_weights * (1 - theirs[following])
-    return tuple(found)
+    return tuple(found), min(1 - float(open_weights.sum()) / mass, 1.0)
 
 
 # What became of a word, as numbers: an array of them tiles the suspect.
