@@ -43,12 +43,16 @@ def _rows(entries: Iterable[Input | Rejected], stdin: BinaryIO | None) -> Iterat
         if isinstance(entry, Rejected):
             yield rejected_row(entry)
             continue
-        for count, outcome in enumerate(_outcomes(entry, stdin), start=1):
-            if isinstance(outcome, Rejected):
-                yield rejected_row(outcome)
-            else:
-                place = {"input": entry.name, "position": f"article {count}"}
-                yield article_row(outcome) | place
+        yield from located(_outcomes(entry, stdin), entry.name)
+
+
+def located(outcomes: Iterable[Article | Rejected], name: str) -> Iterator[Row]:
+    """Lay out what was found in one input, each with its place there."""
+    for count, outcome in enumerate(outcomes, start=1):
+        if isinstance(outcome, Rejected):
+            yield rejected_row(outcome)
+        else:
+            yield article_row(outcome) | {"input": name, "position": f"article {count}"}
 
 
 def _outcomes(entry: Input, stdin: BinaryIO | None) -> Iterator[Article | Rejected]:

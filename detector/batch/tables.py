@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from detector.archive.schema import BEFORE
+from detector.batch import statements
 from detector.batch.shards import PREPARED_ROWS, Suspect
 from detector.candidates import CANDIDATE_SOURCES, TELLING, Reach
 from detector.engines.local import parquet
@@ -29,88 +30,19 @@ CANDIDATES = pa.schema(
 # Rows that are taken out of a result at a time.
 FETCHED = 10_000
 
-# The first record of an article is kept; where two articles came with one id, the later one's is
-# lengthened by its digest.
-KEPT = """
-create or replace table kept as
-with firsts as (
-  select r.digest, min(r.article) as article
-  from records r
-  left join seen s on s.digest = r.digest
-  where r.reason is null and s.digest is null
-  group by r.digest
-),
-numbered as (
-  select f.article, f.digest, r.id, r.time,
-    row_number() over (partition by r.id order by f.article) as namesake
-  from firsts f
-  join records r on r.article = f.article
-)
-select n.article, n.digest, n.time,
-  case when n.namesake = 1 and s.name is null then n.id
-    else concat(n.id, '~', substr(n.digest, 1, 8)) end as name
-from numbered n
-left join seen s on s.name = n.id
-"""
-REJECTIONS = """
-select r.input, r.position,
-  case when r.reason is not null then r.reason
-    when s.digest is null then 'duplicate_record'
-    when s.name is null then 'forgotten'
-    else 'known' end as reason,
-  case when r.reason is not null then r.detail
-    when s.digest is null then concat('the same as ', k.name)
-    when s.name is null then 'was taken down'
-    else concat('the same as ', s.name, ' in the archive') end as detail,
-  r.id
-from records r
-left join kept k on k.digest = r.digest
-left join seen s on s.digest = r.digest
-where r.reason is not null or s.digest is not null or k.article <> r.article
-order by r.article
-"""
-KEPT_TERMS = """
-create or replace table kept_terms as
-select t.article, t.term, t.weight, t.published, t.page
-from found_terms t
-join kept k on k.article = t.article
-"""
-ALL_TERMS = """
-create or replace view terms as
-select article, term, weight, published, page from kept_terms
-union all
-select article, term, weight, published, page from earlier_terms
-"""
-# Of the terms that suspects can ask for; to count all of the archive's would take its size.
-FREQUENCIES = """
-create or replace view frequencies as
-select term, count(*) as articles
-from terms
-where term in (select term from kept_terms)
-group by term
-"""
 # Candidates that stand in the archive, in their order there; `place` tells the row of their text
 # among the files that are written for this run.
-EARLIER = """
-create or replace table earlier as
-select source, row_number() over (order by source) - 1 as place
-from (select distinct source from candidates where source < 0)
-"""
+EARLIER = f"""
+select c.source, a.id as name, row_number() over (order by c.source) - 1 as place
+from (select distinct source from candidates where source < 0) c
+join archive.articles a on a.article = c.source + {BEFORE}
+"""  # noqa: S608 - a constant
 EARLIER_TEXTS = f"""
 select {", ".join(f"a.{name}" for name in ARTICLES.names)}
 from earlier e
 join archive.articles a on a.article = e.source + {BEFORE}
 order by e.place
 """  # noqa: S608 - constants
-SUSPECTS = f"""
-select k.article, k.name, coalesce(-1 - e.place, c.source), coalesce(s.name, a.id)
-from kept k
-left join candidates c on c.suspect = k.article
-left join kept s on s.article = c.source
-left join earlier e on e.source = c.source
-left join archive.articles a on a.article = c.source + {BEFORE}
-order by k.article, c.place
-"""  # noqa: S608 - a constant
 
 
 class Tables:
@@ -126,18 +58,20 @@ class Tables:
         self.connection = connection
         self.folder = folder
         self._view("records")
-        connection.execute(KEPT)
+        self._make("table", "kept", statements.KEPT)
 
     def _view(self, kind: str, name: str = "") -> None:
         """Read all shards of a kind as one table."""
         files = parquet(self.folder / f"{kind}-*.parquet")
-        self.connection.execute(
-            f"create or replace view {name or kind} as select * from {files}"  # noqa: S608
-        )
+        self._make("view", name or kind, f"select * from {files}")  # noqa: S608
+
+    def _make(self, kind: str, name: str, query: str) -> None:
+        """Keep the result of a query as a table, or the query itself as a view."""
+        self.connection.execute(f"create or replace {kind} {name} as {query}")
 
     def rejections(self) -> Iterator[pa.RecordBatch]:
         """Give all rejected records and duplicates, in the order of the inputs."""
-        yield from self._batches(REJECTIONS, REJECTED)
+        yield from self._batches(statements.REJECTIONS, REJECTED)
 
     def names(self) -> Iterator[tuple[int, str]]:
         """Give each kept article's number and id, in the order of the inputs."""
@@ -150,10 +84,10 @@ class Tables:
     def gather_terms(self) -> None:
         """Store the terms of the kept articles, and which of them are telling."""
         self._view("terms", "found_terms")
-        self.connection.execute(KEPT_TERMS)
-        self.connection.execute(ALL_TERMS)
-        self.connection.execute(FREQUENCIES)
-        self.connection.execute(f"create or replace table telling as {TELLING}")
+        self._make("table", "kept_terms", statements.KEPT_TERMS)
+        self._make("view", "terms", statements.ALL_TERMS)
+        self._make("view", "frequencies", statements.FREQUENCIES)
+        self._make("table", "telling", TELLING)
 
     def candidates(self, first: int, last: int, reach: Reach) -> Iterator[pa.RecordBatch]:
         """Find the candidates of the kept articles with numbers from first to last."""
@@ -167,7 +101,7 @@ class Tables:
     def earlier(self) -> Iterator[pa.RecordBatch]:
         """Give the candidates that stand in the archive, in the order of their places."""
         self._view("candidates")
-        self.connection.execute(EARLIER)
+        self._make("table", "earlier", EARLIER)
         yield from self._batches(EARLIER_TEXTS, ARTICLES, PREPARED_ROWS)
 
     def suspects(self) -> Iterator[Suspect]:
@@ -175,7 +109,9 @@ class Tables:
 
         Candidates of the archive are called by their place: -1 is the first.
         """
-        for (article, name), rows in groupby(self._rows(SUSPECTS), key=lambda row: row[:2]):
+        for (article, name), rows in groupby(
+            self._rows(statements.SUSPECTS), key=lambda row: row[:2]
+        ):
             sources = tuple((row[2], row[3]) for row in rows if row[2] is not None)
             yield Suspect(article, name, sources)
 
