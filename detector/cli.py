@@ -16,8 +16,10 @@ import click
 import detector
 from detector.archive_cli import archive
 from detector.console import (
+    engine_option,
     jobs_option,
     json_option,
+    master_option,
     memory_option,
     paint,
     progress,
@@ -27,6 +29,7 @@ from detector.console import (
 from detector.exits import CLEAR, FLAGGED, DetectorGroup
 
 if TYPE_CHECKING:
+    from detector.batch import Rules
     from detector.licences import Licences
     from detector.records import Rejected, Verdict
 
@@ -110,6 +113,8 @@ def score(
 @jobs_option
 @memory_option
 @wait_option
+@engine_option
+@master_option
 @licences_option
 @click.option("--window", metavar="DAYS", type=click.IntRange(min=0), help=WINDOW_HELP)
 @click.option("--since", metavar="DATE", type=DAY, help="No source was published before this day.")
@@ -314,7 +319,8 @@ def _run_batch(
     window: int | None = None,
     since: datetime | None = None,
     licences: Licences | None = None,
-    **machine: Any,
+    engine: str = "local",
+    **means: Any,
 ) -> Mapping[str, Any]:
     from detector import batch as crawls
     from detector.candidates import ARCHIVE_WINDOW, Reach
@@ -323,11 +329,34 @@ def _run_batch(
     days = window if window is not None else ARCHIVE_WINDOW if archive else 0
     reach = Reach(days, since.date() if since else None)
     rules = crawls.Rules(reach, licences or NONE, Path(archive) if archive else None)
-    means = crawls.Machine(**machine)
+    if engine == "spark":
+        return _run_on_spark(inputs, out, rules, **means)
+    if means.pop("master", None):
+        raise click.UsageError("--master goes with --engine spark")
+    machine = crawls.Machine(**means)
     try:
-        return crawls.run(inputs, Path(out), machine=means, rules=rules, progress=progress)
+        return crawls.run(inputs, Path(out), machine=machine, rules=rules, progress=progress)
     finally:
         progress("")
+
+
+def _run_on_spark(
+    inputs: Sequence[str | Path],
+    out: str,
+    rules: Rules,
+    *,
+    master: str | None = None,
+    **local: Any,
+) -> Mapping[str, Any]:
+    from detector.batch import cluster
+
+    given = [name for name, value in {"archive": rules.archive, **local}.items() if value]
+    if given:
+        raise click.UsageError(
+            f"--{given[0]} is for --engine local: an archive for Spark is not built, and cores and "
+            "memory are settings of its own"
+        )
+    return cluster.run(inputs, out, master=master, rules=rules)
 
 
 def _report(folder: str, **settings: Any) -> Path:

@@ -48,6 +48,16 @@ memory_option = click.option(
     show_default="a third of the machine's",
     help="What the search may take before it spills to disk, such as 4GB.",
 )
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["local", "spark"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done.",
+)
+master_option = click.option(
+    "--master", metavar="URL", show_default="spark-submit's, else local[*]", help="Of Spark."
+)
 wait_option = click.option(
     "--wait", is_flag=True, help="Wait for another run that holds the archive."
 )

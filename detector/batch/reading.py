@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import BinaryIO
 
 import pyarrow as pa
@@ -26,16 +27,16 @@ def found(
     RecordBatch
         FOUND. There is at least one, which may be empty.
     """
-    rows: list[Row] = []
-    number = 0
-    for row in _rows(entries, stdin):
-        rows.append(row | {"article": number})
-        number += 1
-        if len(rows) == shards.PREPARED_ROWS:
-            yield batch_of(rows, FOUND)
-            rows = []
-    if rows or not number:
-        yield batch_of(rows, FOUND)
+    return numbered(_rows(entries, stdin))
+
+
+def numbered(rows: Iterable[Row], first: int = 0) -> Iterator[pa.RecordBatch]:
+    """Lay out what was found in batches, numbered from ``first`` on: rows -> FOUND."""
+    coming = ((row | {"article": number}) for number, row in enumerate(rows, start=first))
+    batch = list(islice(coming, shards.PREPARED_ROWS))
+    yield batch_of(batch, FOUND)
+    while batch := list(islice(coming, shards.PREPARED_ROWS)):
+        yield batch_of(batch, FOUND)
 
 
 def _rows(entries: Iterable[Input | Rejected], stdin: BinaryIO | None) -> Iterator[Row]:

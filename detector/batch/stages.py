@@ -50,6 +50,8 @@ PREPARED = pa.schema(
 )
 # A prepared article without its text and its terms.
 RECORDS = pa.schema([f for f in PREPARED if f.name not in ("text", "terms", "weights")])
+# What the terms are laid out from.
+SKETCHED = ["article", "published", "url", "terms", "weights"]
 TERMS = pa.schema(
     [
         ("article", pa.int64()),
@@ -100,7 +102,7 @@ def texts_of(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 def terms_of(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Lay out the sketches, one row a term: PREPARED -> TERMS."""
-    rows = [row for row in batch.drop_columns(["text"]).to_pylist() if row["terms"]]
+    rows = [row for row in batch.select(SKETCHED).to_pylist() if row["terms"]]
     sizes = [len(row["terms"]) for row in rows]
 
     def repeated(values: Sequence[int | None]) -> pa.Array:

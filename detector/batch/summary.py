@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -66,32 +66,61 @@ def summarise(
         site with neither credit nor licence, ``credited`` those with one; ``seconds`` and
         ``peak_megabytes`` are of the call that finished the run.
     """
-    counts = total(marks)
-    rejections = counted(connection, parquet(out / "rejected.parquet"), "reason")
-    relations = counted(connection, parquet(out / "verdicts.parquet"), "relation")
-    doubts = counted(connection, parquet(out / "verdicts.parquet"), "cannot_tell")
+
+    def count(table: str, column: str) -> dict[str, int]:
+        return counted(connection, parquet(out / f"{table}.parquet"), column)
+
+    inputs = [e.name if isinstance(e, Input) else e.input for e in plan.entries]
+    counts = total(marks)  # nothing of what no shard counted
+    counts.update(_reuses(out / "verdicts.parquet"))
     return {
         "run": plan.id,
+        **summed(counts, count, clock, model=model, inputs=inputs),
+        "peak_megabytes": {
+            "main": peak_bytes() // MEGABYTE,
+            "worker": max((mark.peak_bytes for mark in marks), default=0) // MEGABYTE,
+        },
+    }
+
+
+def summed(
+    counts: Mapping[str, int],
+    count: Callable[[str, str], dict[str, int]],
+    clock: Clock,
+    *,
+    model: str,
+    inputs: Sequence[str],
+) -> dict[str, Any]:
+    """Lay out what every engine tells of a run.
+
+    Parameters
+    ----------
+    counts : ``read``, ``verdicts``, ``candidates``, ``alignments``, ``taken``, ``credited``
+    count : counts the values of a column of ``verdicts`` or ``rejected``, nulls aside
+    clock : of the run
+    model : its id
+    inputs : as the user named them
+    """
+    rejections, relations = count("rejected", "reason"), count("verdicts", "relation")
+    doubts = count("verdicts", "cannot_tell")
+    return {
         "version": detector.__version__,
         "model": model,
-        "inputs": [e.name if isinstance(e, Input) else e.input for e in plan.entries],
+        "inputs": list(inputs),
         "read": counts["read"],
         "rejected": sum(rejections.values()),
         "articles": counts["verdicts"],
         "candidates": counts["candidates"],
         "alignments": counts["alignments"],
         "with_source": counts["verdicts"] - doubts.get(NO_SOURCE, 0),
-        **_reuses(out / "verdicts.parquet"),
+        "taken": counts["taken"],
+        "credited": counts["credited"],
         "flagged": relations.get(MACHINE, 0),
         "rejections": rejections,
         "relations": relations,
         "cannot_tell": doubts,
-        "families": counted(connection, parquet(out / "verdicts.parquet"), "family"),
+        "families": count("verdicts", "family"),
         "seconds": {**clock.seconds, "total": clock.total()},
-        "peak_megabytes": {
-            "main": peak_bytes() // MEGABYTE,
-            "worker": max((mark.peak_bytes for mark in marks), default=0) // MEGABYTE,
-        },
         "versions": {"python": platform.python_version(), **{n: version(n) for n in LIBRARIES}},
     }
 

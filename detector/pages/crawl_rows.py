@@ -17,7 +17,7 @@ from detector.rollup import SiteVerdict, finding, judge_site
 from detector.store import ARTICLES, VERDICTS
 
 if TYPE_CHECKING:
-    import pyarrow.parquet as pq
+    import pyarrow.dataset as ds
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -51,7 +51,7 @@ def load_crawl(folder: Path, rates: ErrorRates, licences: Licences = NONE) -> Cr
 
     Parameters
     ----------
-    folder : where `unspun batch` wrote
+    folder : where `unspun batch` wrote; its tables are files or, from Spark, folders of files
     rates : the classifier's errors
     licences : those that the batch did not know of
 
@@ -60,26 +60,26 @@ def load_crawl(folder: Path, rates: ErrorRates, licences: Licences = NONE) -> Cr
     DetectorError
         Where a file of the batch is missing, or an earlier version wrote it.
     """
-    import pyarrow.parquet as pq  # noqa: PLC0415 - slow to import
+    import pyarrow.dataset as ds  # noqa: PLC0415 - slow to import
 
-    missing = [name for name in FILES if not (folder / name).is_file()]
+    missing = [name for name in FILES if not (folder / name).exists()]
     if missing:
         raise DetectorError(
             f"{folder} holds no finished batch: {missing[0]} is missing",
             hint="name the folder given to `unspun batch --out`",
         )
     for name, schema in zip(FILES, (VERDICTS, ARTICLES), strict=False):
-        lacking = set(schema.names) - set(pq.read_schema(folder / name).names)
+        lacking = set(schema.names) - set(ds.dataset(folder / name).schema.names)
         if lacking:
             raise DetectorError(
                 f"{folder} was judged by an earlier version: {name} lacks {min(lacking)}",
                 hint="judge the crawl again into an empty folder",
             )
-    stored = pq.read_table(folder / FILES[0]).to_pylist()
+    stored = ds.dataset(folder / FILES[0]).to_table().to_pylist()
     verdicts = sorted(with_origins(licensed(row, licences) for row in stored), key=_rank)
     return Crawl(
         verdicts,
-        pq.read_table(folder / FILES[2]).to_pylist(),
+        ds.dataset(folder / FILES[2]).to_table().to_pylist(),
         json.loads((folder / FILES[3]).read_text(encoding="utf-8")),
         tuple(_site_verdicts(verdicts, rates)),
     )
@@ -93,9 +93,10 @@ def _rank(row: Row) -> tuple[bool, int, float, str]:
     return row["cannot_tell"] == "no_source", -severity, -score, row["id"]
 
 
-def _texts(articles: pq.ParquetFile, columns: list[str]) -> Iterator[Row]:
+def _texts(articles: ds.Dataset, columns: list[str]) -> Iterator[Row]:
     """Read articles a batch at a time: all texts at once may not fit."""
-    for batch in articles.iter_batches(batch_size=2000, columns=columns):
+    ahead = {"batch_readahead": 1, "fragment_readahead": 1}
+    for batch in articles.to_batches(batch_size=2000, columns=columns, **ahead):
         yield from batch.to_pylist()
 
 
@@ -118,12 +119,12 @@ def _site_rank(site: SiteVerdict) -> tuple[int, int, str]:
 
 def whole_verdicts(folder: Path, wanted: list[Row]) -> Iterator[tuple[Row, Verdict]]:
     """Give stored verdicts back with the texts of their articles, in the order of ``wanted``."""
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.dataset as ds  # noqa: PLC0415
 
     ids = {row[f"{side}_id"] for row in wanted for side in ("suspect", "source")}
     columns = ["id", *_STORED]
-    file = pq.ParquetFile(folder / FILES[1])
-    kept = {row["id"]: row for row in _texts(file, columns) if row["id"] in ids}
+    articles = ds.dataset(folder / FILES[1])
+    kept = {row["id"]: row for row in _texts(articles, columns) if row["id"] in ids}
     for row in wanted:
         yield row, _verdict(row, kept)
 
