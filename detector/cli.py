@@ -19,6 +19,7 @@ from detector.console import (
     engine_option,
     jobs_option,
     json_option,
+    licences_option,
     master_option,
     memory_option,
     paint,
@@ -54,17 +55,6 @@ def main() -> None:
     """
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
-
-
-def _licences(_: click.Context, __: click.Parameter, path: str | None) -> Licences:
-    from detector.licences import NONE, read_licences
-
-    return read_licences(Path(path)) if path else NONE
-
-
-licences_option = click.option(
-    "--licences", metavar="FILE", callback=_licences, help="CSV, from,to: who may republish whom."
-)
 
 
 @main.command()

@@ -6,11 +6,13 @@ import os
 import re
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from detector.licences import Licences
     from detector.terminal import Paint
 
 WIDEST = 100  # columns; longer lines are hard to read, however wide the terminal
@@ -30,6 +32,12 @@ class Size(click.ParamType):  # type: ignore[type-arg]  # generic in stubs alone
         if found is None:
             self.fail(f"{value!r} is no size; write it like 500M or 4GB", param, ctx)
         return int(float(found[1]) * _UNITS[found[2].upper()])
+
+
+def _licences(_: click.Context, __: click.Parameter, path: str | None) -> Licences:
+    from detector.licences import NONE, read_licences  # noqa: PLC0415 - help needs none
+
+    return read_licences(Path(path)) if path else NONE
 
 
 json_option = click.option(
@@ -57,6 +65,9 @@ engine_option = click.option(
 )
 master_option = click.option(
     "--master", metavar="URL", show_default="spark-submit's, else local[*]", help="Of Spark."
+)
+licences_option = click.option(
+    "--licences", metavar="FILE", callback=_licences, help="CSV, from,to: who may republish whom."
 )
 wait_option = click.option(
     "--wait", is_flag=True, help="Wait for another run that holds the archive."

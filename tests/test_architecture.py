@@ -32,6 +32,8 @@ MOST_PARAMETERS = 7
 MOST_PUBLIC_NAMES = 9
 MOST_PICTURE_BYTES = 300_000
 DRAWERS = {"utils", "util", "helpers", "helper", "misc", "common"}
+ENGINE_LIBRARIES = {"duckdb", "joblib", "pyspark"}
+ON_ENGINES = {f"detector/batch/{name}.py" for name in ("cluster", "running", "summary", "tables")}
 HEAVY = {"sklearn", "scipy", "nltk", "textstat", "trafilatura", "duckdb", "pyarrow", "skops"}
 
 FILES = sorted(
@@ -56,14 +58,37 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Give the full name of everything that a file imports, wherever in it the import stands."""
+def imports(path: Path, *, for_types: bool = True) -> Iterator[str]:
+    """Give the full name of everything that a file imports, wherever in it the import stands.
+
+    With ``for_types`` false, what only type checkers import is left out.
+    """
+    aside = set() if for_types else set(_checked_only(path))
     for node in ast.walk(tree(path)):
+        if node in aside:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name_of(path)} imports relatively"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _checked_only(path: Path) -> Iterator[ast.AST]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from ast.walk(node)
+
+
+def file_of(name: str) -> Path | None:
+    """Find the file of the package that an imported name is, or is in."""
+    parts = name.split(".")
+    for length in range(len(parts), 1, -1):
+        place = ROOT.joinpath(*parts[:length])
+        for path in (place.with_suffix(".py"), place / "__init__.py"):
+            if path in OURS:
+                return path
+    return None
 
 
 def stage_of(path: Path) -> str:
@@ -108,6 +133,42 @@ def test_a_stage_imports_only_stages_before_it(path: Path) -> None:
 
     assert later == set()
     assert "training" not in {parts[0] for parts in imported}
+
+
+@pytest.mark.parametrize("path", STAGED, ids=name_of)
+def test_engines_are_imported_by_runs_and_the_archive_alone(path: Path) -> None:
+    """No file of the package imports an engine but those that move the tables of a run."""
+    engines = {name for name in imports(path) if name.startswith("detector.engines")}
+
+    assert engines == set() or stage_of(path) == "archive" or name_of(path) in ON_ENGINES
+
+
+def test_no_stage_knows_which_engine_runs_it() -> None:
+    """What the stages of a run import, directly or not, imports no engine and no library of one."""
+    known, coming = set(), [PACKAGE / "batch" / "stages.py"]
+    while coming:
+        path = coming.pop()
+        known.add(path)
+        files = {file_of(name) for name in imports(path, for_types=False)}
+        coming += [file for file in files if file and file not in known]
+    libraries = {
+        (name_of(path), name.split(".")[0])
+        for path in known
+        for name in imports(path, for_types=False)
+        if name.split(".")[0] in ENGINE_LIBRARIES
+    }
+
+    assert PACKAGE / "classify.py" in known or PACKAGE / "classify" / "__init__.py" in known
+    assert {name_of(path) for path in known if stage_of(path) in ("engines", "archive")} == set()
+    assert libraries == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_spark_is_imported_in_one_place(path: Path) -> None:
+    """Only the adapter imports pyspark, so that nobody else needs it."""
+    wanted = {name.split(".")[0] for name in imports(path, for_types=False)}
+
+    assert "pyspark" not in wanted or path == PACKAGE / "engines" / "spark.py"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -81,12 +80,7 @@ def mapped(
     def each(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         return (batch.cast(plain) for batch in function(batches))
 
-    with warnings.catch_warnings():
-        # Of pandas 3, which mapInArrow asks for and makes no use of.
-        warnings.filterwarnings(
-            "ignore", "PySpark does not yet fully support pandas", FutureWarning
-        )
-        return frame.mapInArrow(each, kinds)
+    return frame.mapInArrow(each, kinds)
 
 
 def empty(columns: str) -> str:
