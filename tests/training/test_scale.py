@@ -56,9 +56,13 @@ def test_a_round_keeps_the_words_and_changes_who_has_them() -> None:
     for one, two in zip(first, second, strict=True):
         assert len(one.split()) == len(two.split())
         assert one != two
-    counted = [Counter(Counter(w for t in texts for w in scale._WORD.findall(t)
-                               if not w.isdigit()).values()) for texts in (first, second)]  # fmt: skip
-    assert counted[0] == counted[1]
+    assert frequencies(first) == frequencies(second)
+
+
+def frequencies(texts: list[str]) -> Counter[int]:
+    """Count how many words stand how often in texts."""
+    words = Counter(word for text in texts for word in scale._WORD.findall(text))
+    return Counter(often for word, often in words.items() if not word.isdigit())
 
 
 def test_every_tenth_is_a_later_version_on_another_site() -> None:
@@ -71,9 +75,7 @@ def test_every_tenth_is_a_later_version_on_another_site() -> None:
             assert best > 0.4
 
 
-def test_a_soak_accounts_for_every_article(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_soak_accounts_for_every_article(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Increments that are killed and begun again lose nothing and do nothing twice."""
     monkeypatch.setattr(scale, "BUILD", tmp_path)
     monkeypatch.setattr(scale, "INCREMENT", 15)
