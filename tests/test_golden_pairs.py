@@ -66,8 +66,8 @@ def test_golden_pair(case, verdicts, request):
 
 
 def test_no_honest_golden_pair_is_flagged(verdicts):
-    """Nobody who wrote honestly is accused, but for the failures that are known."""
+    """Nobody who wrote honestly is accused."""
     honest = [case for case in CASES if not expectation(case)["flagged"]]
 
     accused = [case.name for case in honest if flagged(verdicts[case.name])]
-    assert accused == ["human_rewrite_blogger"]
+    assert accused == []

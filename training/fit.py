@@ -35,7 +35,7 @@ from training import canonical
 from training.metrics import threshold_at
 from training.model_files import save
 from training.splits import class_balance, clear, folds, held_out
-from training.table import Table, read_table
+from training.table import PEOPLES_WORK, Table, read_table
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -56,7 +56,7 @@ class Recipe:
     cap: int = 200  # rows of one corpus, class and tool at most
     quantiles: int = 200  # steps of the ranks that the linear model sees
     inverse_penalty: float = 0.05  # of its weights
-    folds: int = 3  # of whole corpora, for out-of-corpus scores
+    folds: int = 7  # of whole corpora, for out-of-corpus scores: docs/decisions/0067-seven-folds.md
     landmarks: int = 2000
     false_accusations: float = 0.01  # allowed among the corpora's own honest pairs, unseen
     accused_of_a_corpus: float = 0.05  # allowed in any corpus of people's own writing, unseen
@@ -274,7 +274,6 @@ def thresholds(table: Table, score: Floats, alone: Floats, recipe: Recipe) -> Th
 
 # A corpus with fewer pairs of people's own writing has no twentieth to speak of.
 _FEWEST_OF_A_CORPUS = 100
-_PEOPLES_WORK = ("human_rewrite", "independent")
 
 
 def _flag_threshold(table: Table, score: Floats, recipe: Recipe) -> float:
@@ -285,7 +284,7 @@ def _flag_threshold(table: Table, score: Floats, recipe: Recipe) -> float:
     """
     own = ~table["crossed"].astype(bool)
     limits = [threshold_at(score[own & ~table.machine], recipe.false_accusations)]
-    for corpus, relation in product(sorted(set(table["corpus"])), _PEOPLES_WORK):
+    for corpus, relation in product(sorted(set(table["corpus"])), PEOPLES_WORK):
         rows = own & (table["corpus"] == corpus) & (table["relation"] == relation)
         if rows.sum() >= _FEWEST_OF_A_CORPUS:
             limits.append(threshold_at(score[rows], recipe.accused_of_a_corpus))

@@ -37,6 +37,7 @@ ATTEMPTS = 3
 TEXTS = ("suspect", "source")
 # Ends of the tool names of pairs whose suspect is a machine's, though not made from this source.
 MACHINE_STYLE = ("_spun", "_retold")
+PEOPLES_WORK = ("human_rewrite", "independent")
 MEASURED = ("coverage", "measured_degree", "suspect_words", "source_words")
 
 
@@ -72,6 +73,13 @@ class Table:
     def machine(self) -> NDArray[np.bool_]:
         """Which pairs are automated rewrites."""
         mask: NDArray[np.bool_] = self["relation"] == "automated_rewrite"
+        return mask
+
+    @cached_property
+    def peoples_own(self) -> NDArray[np.bool_]:
+        """Which pairs are people's writing or rewriting that a corpus itself holds."""
+        own = ~self["crossed"].astype(bool)
+        mask: NDArray[np.bool_] = own & np.isin(self["relation"].astype(str), PEOPLES_WORK)
         return mask
 
     @cached_property

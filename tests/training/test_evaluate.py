@@ -214,6 +214,17 @@ def test_folds_hold_whole_corpora() -> None:
         assert len(set(fold[table["corpus"] == corpus])) == 1
 
 
+def test_folds_share_out_what_people_wrote() -> None:
+    """With as many folds as corpora of people's writing, none holds two of them."""
+    table = invented()
+    written = {c for c in CORPORA if table.peoples_own[table["corpus"] == c].any()}
+    fold = folds(table, len(written))
+    homes = [fold[table["corpus"] == corpus][0] for corpus in sorted(written)]
+
+    assert len(written) > 1
+    assert len(set(homes)) == len(written)
+
+
 def test_held_out_hangs_on_the_name_of_the_group_alone() -> None:
     """A group is held out or not whatever table it stands in, about one in five."""
     chosen = [is_held_out(f"group {i}") for i in range(2000)]

@@ -75,6 +75,30 @@ def test_wrapping_goes(reply: str) -> None:
     assert outputs.unwrapped(reply) == BRIDGE
 
 
+@pytest.mark.parametrize(
+    "announced",
+    ["Here's a revised version:", "Rewritten passage:", "The paraphrased text reads as follows:"],
+)
+def test_what_stands_before_the_rewrite_goes(announced: str) -> None:
+    """A reply that repeats the passage, or talks, and announces the rewrite half way, is cut."""
+    assert outputs.unwrapped(f"{BAKERY}\n\n{announced}\n\n{BRIDGE}") == BRIDGE
+
+
+def test_an_announcement_that_nothing_follows_is_no_beginning() -> None:
+    """Where too little follows to be a rewrite, the text in front of it stays."""
+    assert outputs.unwrapped(f"{BRIDGE}\n\nHere is a revised version: {SHORT}").startswith(BRIDGE)
+
+
+def test_texts_that_speak_of_the_task_are_told() -> None:
+    """Talk about the passage is talk about the task, unless the source talks so, or of a law."""
+    talk = f"{BRIDGE} The passage suggests that a ferry will run."
+
+    assert outputs.speaks_of_the_task(talk, BRIDGE)
+    assert not outputs.speaks_of_the_task(talk, talk)
+    assert not outputs.speaks_of_the_task(f"{BRIDGE} Since the passage of the bill ...", BRIDGE)
+    assert not outputs.speaks_of_the_task(BRIDGE, BRIDGE)
+
+
 def test_colons_of_the_text_stay() -> None:
     """A text that only looks a little like a meta line is left alone."""
     text = f"Here is what the council decided on Tuesday, to nobody's surprise. {BRIDGE}"

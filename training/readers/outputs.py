@@ -28,6 +28,13 @@ _LABEL = re.compile(
     r"news article|passage|body)(?: \w+){0,2}\s*:\s*",
     re.IGNORECASE,
 )
+# A rewrite is announced once more half way: what stands before it is the passage itself, or talk.
+_ANNOUNCED = re.compile(
+    r"(?:\bhere(?:'s|’s| is| are)(?: a| the| my| some)? |\b(?:a|the|my) |^\W*|[\n.!?\"”)-]\W*)"
+    r"(?:revised|rewritten|paraphrased|rephrased|polished)(?: and \w+)?"
+    r" (?:versions?|passages?|text|article|paragraph)\b[^\n:]{0,120}:\s*",
+    re.IGNORECASE | re.MULTILINE,
+)
 _AFTERWORD = re.compile(
     r"\n\s*\W{0,3}(?:note\s*:|please note|\(note|i hope (?:this|that)|let me know|"
     r"(?:the )?(?:changes|edits)(?: made)?\s*:|i (?:made|changed|have made|replaced|corrected)|"
@@ -50,6 +57,14 @@ _ABOUT_THE_TASK = re.compile(
     r"(?:grammatical|spelling) (?:errors|mistakes)|percent of the (?:text|words))\b",
     re.IGNORECASE,
 )
+# Talk about the task anywhere in a text; "the passage of the bill" is none.
+_TASK_TALK = re.compile(
+    r"\b(?:(?:the|this)(?: given| original| above| revised| rewritten)? ['\"‘“]?passage\b(?! of\b)|"
+    r"(?:revised|rewritten|paraphrased|rephrased|polished) (?:versions?|passages?|text|article)\b|"
+    r"paraphras(?:e|ed|ing)\b|the text (?:states|mentions|describes|says|suggests|discusses)\b|"
+    r"more (?:convincing|serious, calm))",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"^#{1,6} |\*\*|__|^> ", re.MULTILINE)
 # How far into a reply a refusal or talk about the task gives it away; later it may be a quotation.
 _HEAD = 400
@@ -57,12 +72,24 @@ _HEAD = 400
 
 def unwrapped(reply: str) -> str:
     """Take off meta lines, labels, afterwords, markup and marks around the whole reply."""
-    text = _OPENING.sub("", reply.strip(), count=1)
+    text = _OPENING.sub("", _last_announced(reply.strip()), count=1)
     text = _LABEL.sub("", text, count=1)
     afterword = _AFTERWORD.search(text, len(text) // 3)
     if afterword is not None:
         text = text[: afterword.start()]
     return _unquoted(tidy(_MARKUP.sub("", text)))
+
+
+def _last_announced(reply: str) -> str:
+    """Give what follows the last announcement of a rewrite, if enough follows to be one."""
+    ends = [m.end() for m in _ANNOUNCED.finditer(reply)]
+    long_enough = [end for end in ends if len(words(reply[end:])) >= LEAST_WORDS]
+    return reply[long_enough[-1] :] if long_enough else reply
+
+
+def speaks_of_the_task(suspect: str, source: str) -> bool:
+    """Tell whether a text talks about rewriting or "the passage", and its source does not."""
+    return bool(_TASK_TALK.search(suspect)) and not _TASK_TALK.search(source)
 
 
 def _unquoted(text: str) -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from training.readers.outputs import is_reply_about, is_rewrite, unwrapped
+from training.readers.outputs import is_reply_about, is_rewrite, speaks_of_the_task, unwrapped
 from training.readers.records import Corpus, Couple, Genre, Original, tidy, unique
 
 # ImBD's third task, expand, adds facts and is no rewrite; the registry leaves its files out.
@@ -17,7 +17,9 @@ _HPPT_TOOLS = {"HPPT": "chatgpt", "llama_data": "llama-2-7b"}
 def language_model_couple(original: Original, reply: str, tool: str) -> Couple | None:
     """Pair an original with a model's reply, or give None where that is no rewrite."""
     suspect = unwrapped(reply)
-    if is_reply_about(reply) or not is_rewrite(suspect, original.text):
+    if is_reply_about(reply) or speaks_of_the_task(suspect, original.text):
+        return None
+    if not is_rewrite(suspect, original.text):
         return None
     return Couple(
         corpus=original.corpus,
