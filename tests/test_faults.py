@@ -117,6 +117,7 @@ def test_signals_at_any_moment_cost_nothing(tmp_path: Path) -> None:
     before = time.monotonic()
     subprocess.run(command(tmp_path / "calm"), check=False, capture_output=True)
     whole, chance = time.monotonic() - before, random.Random(7)
+    statuses = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
         process = subprocess.Popen(
             command(tmp_path / "rough"),
@@ -127,10 +128,12 @@ def test_signals_at_any_moment_cost_nothing(tmp_path: Path) -> None:
         os.killpg(process.pid, number)
         _, told = process.communicate(timeout=60)
         assert "Traceback" not in told
-        if number == signal.SIGINT and process.returncode == 130:
-            assert "run the same command again" in told
+        assert ("run the same command again" in told) == (process.returncode == 130)
+        statuses.append(process.returncode)
     ended = subprocess.run(command(tmp_path / "rough"), check=False, capture_output=True)
 
+    assert 130 in statuses
+    assert -signal.SIGTERM in statuses
     assert ended.returncode == 3
     assert tables(tmp_path / "rough") == tables(tmp_path / "calm")
 

@@ -183,7 +183,7 @@ def folds(table: Table, count: int) -> NDArray[np.int64]:
 
     Corpora of people's writing are few. Where one fold held most of them, a model of the other
     folds would hardly know how people rewrite, and would speak of a worse model than the one that
-    is shipped: docs/decisions/0053-folds.md.
+    is shipped: docs/decisions/0067-seven-folds.md.
 
     Returns
     -------

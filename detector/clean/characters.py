@@ -152,6 +152,8 @@ def without_disguise(text: str) -> str:
     Where they stand on every third word they hide it from whoever compares words. Texts of other
     languages keep theirs: their plain form would read as no language's.
     """
+    if text.isascii():
+        return text
     words = _WORD.findall(text)
     bare = [_bare(word) for word in words]
     accented = sum(word != plain for word, plain in zip(words, bare, strict=True))

@@ -215,14 +215,14 @@ def test_folds_hold_whole_corpora() -> None:
 
 
 def test_folds_share_out_what_people_wrote() -> None:
-    """With as many folds as corpora of people's writing, none holds two of them."""
-    table = invented()
-    written = {c for c in CORPORA if table.peoples_own[table["corpus"] == c].any()}
-    fold = folds(table, len(written))
-    homes = [fold[table["corpus"] == corpus][0] for corpus in sorted(written)]
+    """The two corpora of people's writing come apart, though both are the smallest."""
+    table, written = invented(1000), ("meadow", "summit")
+    people = np.isin(table["corpus"].astype(str), written)
+    table = table.take(people & table.peoples_own | ~people & ~table.peoples_own)
+    fold = folds(table, 2)
+    homes = {int(fold[table["corpus"] == corpus][0]) for corpus in written}
 
-    assert len(written) > 1
-    assert len(set(homes)) == len(written)
+    assert homes == {0, 1}
 
 
 def test_held_out_hangs_on_the_name_of_the_group_alone() -> None:
