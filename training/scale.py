@@ -149,7 +149,8 @@ class Crawl:
 
         Returns
         -------
-        What the run's summary says, with the seconds that the command took in all.
+        What the run's summary says, the seconds that the command took in all, and whether it was
+        killed before.
         """
         self._runs += 1
         self.given += articles
@@ -158,8 +159,7 @@ class Crawl:
             file.writelines(json.dumps(r) + "\n" for r in islice(self._records, articles))
         command = [sys.executable, "-m", "detector", "batch", str(path), "--out", str(out)]
         command += ["--archive", str(self.archive), "--window", "0"]
-        if kill_after is not None:
-            _killed(command, kill_after)
+        killed = kill_after is not None and _killed(command, kill_after)
         begin = time.monotonic()
         ended = subprocess.run(  # noqa: S603 - our own
             command, capture_output=True, text=True, check=False
@@ -170,10 +170,11 @@ class Crawl:
         summary: dict[str, Any] = json.loads((out / "summary.json").read_text(encoding="utf-8"))
         shutil.rmtree(out)
         path.unlink()
-        return summary | {"took": round(took, 1)}
+        return summary | {"took": round(took, 1), "killed": killed}
 
 
-def _killed(command: Sequence[str], seconds: float) -> None:
+def _killed(command: Sequence[str], seconds: float) -> bool:
+    """Run a command and kill it after so many seconds; tell whether it was still at work."""
     with subprocess.Popen(  # noqa: S603 - our own
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
@@ -181,6 +182,8 @@ def _killed(command: Sequence[str], seconds: float) -> None:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
+            return True
+    return False
 
 
 def cost(texts: Sequence[str], sizes: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -221,11 +224,11 @@ def soak(texts: Sequence[str], articles: int) -> Iterator[dict[str, Any]]:
     RuntimeError
         Where an article is not accounted for.
     """
-    chance, took = random.Random(SEED), 20.0
+    chance, took = random.Random(SEED), 0.0  # the first is left alone, to know how long they take
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         crawl, judged, rejected = Crawl(Path(folder), Rounds(texts).articles()), 0, 0
         for number in range(articles // INCREMENT):
-            kill = chance.uniform(0.1, 1.0) * took if chance.random() < KILLED else None
+            kill = chance.uniform(0.1, 0.9) * took if took and chance.random() < KILLED else None
             summary = crawl.grow(INCREMENT, kill_after=kill)
             if kill is None:
                 took = summary["took"]
@@ -239,7 +242,7 @@ def soak(texts: Sequence[str], articles: int) -> Iterator[dict[str, Any]]:
                 )
             yield {
                 "increment": number + 1,
-                "killed": kill is not None,
+                "killed": summary["killed"],
                 "articles": held,
                 "rejected": rejected,
                 "seconds": summary["took"],

@@ -102,9 +102,8 @@ def stored(frame: DataFrame, path: str) -> DataFrame:
     A lost executor then costs the tasks that it was at, and never an earlier step.
     """
     frame.write.mode("overwrite").parquet(path)
-    return frame.sparkSession.read.schema(frame.schema).parquet(
-        path
-    )  # told, not looked up by a job
+    # The schema is told: a job would be run to look it up.
+    return frame.sparkSession.read.schema(frame.schema).parquet(path)
 
 
 @contextmanager
@@ -212,16 +211,11 @@ def _walk(system: Any, status: Any, name: str, *, named: bool) -> Iterator[tuple
     if not status.isDirectory():
         yield Input(name, named=named), str(status.getPath())
         return
-    inside = [
-        (bool(s.isDirectory()), str(s.getPath().getName()), s) for s in _inside(system, status)
-    ]
+    listed = system.listStatus(status.getPath())
+    inside = [(bool(s.isDirectory()), str(s.getPath().getName()), s) for s in listed]
     for _, last, each in sorted(inside, key=lambda item: item[:2]):
         if not last.startswith((".", "_")):
             yield from _walk(system, each, f"{name.rstrip('/')}/{last}", named=False)
-
-
-def _inside(system: Any, status: Any) -> Iterator[Any]:
-    yield from system.listStatus(status.getPath())
 
 
 def _plain(system: Any, pattern: str, status: Any) -> str:
