@@ -20,7 +20,7 @@ import pytest
 from small_model import write_small_model
 
 from detector import archive
-from detector.batch import Machine, Rules, run
+from detector.batch import Machine, Rules, add, run
 from detector.demo import crawl
 from detector.errors import DetectorError
 
@@ -94,6 +94,18 @@ def test_a_full_disk_under_the_archive_leaves_it_whole(
     assert failures > 2
     assert list(archive.verify(disk / "seen")) == []
     assert archive.stats(disk / "seen")["articles"] == len(tables(tmp_path / "out")[0])
+
+
+def test_a_takedown_without_room_takes_nothing_down(disk: Path, tmp_path: Path) -> None:
+    """Where there is no room for the copy that forgets, the archive is as it was; then it goes."""
+    add([crawl()], disk / "seen", machine=ONE)
+    before = archive.stats(disk / "seen")["articles"]
+    run([crawl()], tmp_path / "out", machine=ONE)
+    name = tables(tmp_path / "out")[0][0]["id"]
+
+    assert until_it_fits(disk, lambda: archive.forget(disk / "seen", [name])) > 0
+    assert archive.stats(disk / "seen")["articles"] == before - 1
+    assert list(archive.verify(disk / "seen")) == []
 
 
 def test_a_disk_that_cannot_be_written_is_named(model: Path, disk: Path) -> None:

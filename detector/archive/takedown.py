@@ -81,7 +81,7 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
             connection.execute("detach archive")
             connection.execute("detach fresh")
         attach(connection, new, write=True)
-        with transaction(connection):
+        with readable(path), transaction(connection):
             note(connection, "takedown", " ".join(sorted(name for name, _ in gone)))
         connection.execute("detach archive")
     rename(new, path)
