@@ -21,6 +21,14 @@ hypothesis.settings.register_profile("fresh", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of bytes by their number: a gzip holds the second that it was made in.
+
+    Workers of one run that collected a name each with another second refuse to run at all.
+    """
+    return f"{argname}:{len(val)}" if isinstance(val, bytes) else None
+
+
 def skipped(config: pytest.Config) -> list[pytest.TestReport]:
     """List the tests that a run in CI skipped; every needed program and file is present there."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")

@@ -158,7 +158,7 @@ REASONS = {
     b"\x00\x01\x02": "unknown_format",
     b"<?xml version='1.0'?><sitemap/>": "unknown_format",
     b"\x1f\x8b\x07xxxxxxxxxxxx": "broken_gzip",
-    gzip.compress(STORY * 999)[:-20]: "truncated",
+    gzip.compress(STORY * 999, mtime=0)[:-20]: "truncated",
     b"WARC/1.0\r\njunk": "no_pages",
     b"PAR1 junk": "broken_parquet",
     b'{"a": 1}': "no_text",
