@@ -19,6 +19,7 @@ import argparse
 import json
 import random
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -37,6 +38,7 @@ from detector import archive
 from detector.store import write_json
 from training.corpora import ROOT, default_mirror
 from training.discovery import news
+from training.rewriters.prose import cut_to
 
 BUILD = ROOT / "build" / "training"
 SEED = 30
@@ -149,8 +151,8 @@ class Crawl:
 
         Returns
         -------
-        What the run's summary says, the seconds that the command took in all, and whether it was
-        killed before.
+        What the run's summary says, the seconds that the command took in all, those of a core that
+        it spent, and whether it was killed before.
         """
         self._runs += 1
         self.given += articles
@@ -160,17 +162,23 @@ class Crawl:
         command = [sys.executable, "-m", "detector", "batch", str(path), "--out", str(out)]
         command += ["--archive", str(self.archive), "--window", "0"]
         killed = kill_after is not None and _killed(command, kill_after)
-        begin = time.monotonic()
+        begin, spent = time.monotonic(), _processor_seconds()
         ended = subprocess.run(  # noqa: S603 - our own
             command, capture_output=True, text=True, check=False
         )
-        took = time.monotonic() - begin
+        took, spent = time.monotonic() - begin, _processor_seconds() - spent
         if ended.returncode not in (0, 3):
             raise RuntimeError(ended.stderr)
         summary: dict[str, Any] = json.loads((out / "summary.json").read_text(encoding="utf-8"))
         shutil.rmtree(out)
         path.unlink()
-        return summary | {"took": round(took, 1), "killed": killed}
+        return summary | {"took": round(took, 1), "spent": round(spent, 1), "killed": killed}
+
+
+def _processor_seconds() -> float:
+    """Seconds of a core that ended children took, and theirs; a busy machine changes them little."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _killed(command: Sequence[str], seconds: float) -> bool:
@@ -208,6 +216,7 @@ def cost(texts: Sequence[str], sizes: Sequence[int]) -> Iterator[dict[str, Any]]
 def _figures(summary: Mapping[str, Any], articles: int) -> dict[str, float]:
     return {
         "seconds": summary["took"],
+        "processor_seconds": summary["spent"],
         "articles_a_second": round(articles / summary["took"], 1),
         **{f"megabytes_{who}": peak for who, peak in summary["peak_megabytes"].items()},
         "candidates_an_article": round(summary["candidates"] / summary["articles"], 2),
@@ -246,6 +255,7 @@ def soak(texts: Sequence[str], articles: int) -> Iterator[dict[str, Any]]:
                 "articles": held,
                 "rejected": rejected,
                 "seconds": summary["took"],
+                "processor_seconds": summary["spent"],
                 "peak_megabytes": summary["peak_megabytes"],
                 "archive_megabytes": round(crawl.archive.stat().st_size / 1e6),
             }
@@ -261,15 +271,19 @@ def main() -> None:
     parser.add_argument("--mirror", type=Path, default=default_mirror())
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="of cost")
     parser.add_argument("--articles", type=int, default=100_000, help="of the soak")
+    parser.add_argument("--words", type=int, help="Cut the mirror's articles to so many first.")
     options = parser.parse_args()
     BUILD.mkdir(parents=True, exist_ok=True)
     texts = [original.text for original in news(options.mirror)]
+    if options.words:
+        texts = [cut_to(text, options.words) for text in texts]
     steps = cost(texts, options.sizes) if options.what == "cost" else soak(texts, options.articles)
     found = []
     for step in steps:
         print(json.dumps(step), flush=True)
         found.append(step)
-        write_json(BUILD / f"{options.what}.json", {options.what: found, "pool": len(texts)})
+        facts = {"pool": len(texts), "words": options.words}
+        write_json(BUILD / f"{options.what}.json", {options.what: found, **facts})
 
 
 if __name__ == "__main__":
