@@ -48,6 +48,7 @@ REPEATS = 3  # increments against each size
 COMMONEST = 2000  # words that keep their places in every round
 LIKE = 200  # neighbours by frequency among which a word finds its stand-in
 KILLED = 0.3  # share of the increments of a soak that are killed on the way
+LEFT_ALONE = 2  # increments at its beginning that are not
 
 _WORD = re.compile(r"[A-Za-z][a-z]+|\d")
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -176,7 +177,7 @@ class Crawl:
 
 
 def _processor_seconds() -> float:
-    """Seconds of a core that ended children took, and theirs; a busy machine changes them little."""
+    """Seconds of a core that ended children took; a busy machine changes them little."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -233,11 +234,13 @@ def soak(texts: Sequence[str], articles: int) -> Iterator[dict[str, Any]]:
     RuntimeError
         Where an article is not accounted for.
     """
-    chance, took = random.Random(SEED), 0.0  # the first is left alone, to know how long they take
+    chance, took = random.Random(SEED), 0.0
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         crawl, judged, rejected = Crawl(Path(folder), Rounds(texts).articles()), 0, 0
         for number in range(articles // INCREMENT):
-            kill = chance.uniform(0.1, 0.9) * took if took and chance.random() < KILLED else None
+            # The first are left alone, to know how long one takes; the very first is slower.
+            killing = number >= LEFT_ALONE and chance.random() < KILLED
+            kill = chance.uniform(0.05, 0.6) * took if killing else None
             summary = crawl.grow(INCREMENT, kill_after=kill)
             if kill is None:
                 took = summary["took"]

@@ -80,8 +80,8 @@ def test_a_soak_accounts_for_every_article(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(scale, "BUILD", tmp_path)
     monkeypatch.setattr(scale, "INCREMENT", 15)
     monkeypatch.setattr(scale, "KILLED", 1.0)
-    steps = list(scale.soak(TEXTS, 30))
+    steps = list(scale.soak(TEXTS, 45))
 
-    assert [step["killed"] for step in steps] == [False, True]
-    assert [step["articles"] + step["rejected"] for step in steps] == [15, 30]
+    assert [step["killed"] for step in steps] == [False, False, True]
+    assert [step["articles"] + step["rejected"] for step in steps] == [15, 30, 45]
     assert list(tmp_path.iterdir()) == []
