@@ -18,10 +18,11 @@ from detector.evidence import evidence
 from detector.features import measure, measure_alone
 from detector.features.comparison import Comparison, compare
 from detector.features.profile import Profile, profile
-from detector.records import Article, OtherSource, Pair, Verdict
+from detector.passages import Part, rewritten_part
+from detector.records import Article, Evidence, Opinion, OtherSource, Pair, Verdict
 from detector.segment import segment
 from detector.sources import best_source, other_sources
-from detector.verdict import cannot_tell, decide, no_source
+from detector.verdict import accuses, cannot_tell, counting, decide, no_source
 
 if TYPE_CHECKING:
     from detector.classify import Model
@@ -80,11 +81,11 @@ def judge_pairs(pairs: Iterable[tuple[str, Article, Article]], model: Model) -> 
 def answer(questions: Sequence[Question], model: Model) -> Iterator[Verdict]:
     """Judge prepared pairs in one call of the model."""
     compared = [put_side_by_side(question) for question in questions]
-    rows = [measure(c) for c in compared if isinstance(c, Comparison)]
-    opinions = iter(model.opinions(np.array(rows)) if rows else [])
+    opinions = iter(opinions_of([c for c in compared if isinstance(c, Comparison)], model))
     for question, c in zip(questions, compared, strict=True):
         if isinstance(c, Comparison):
-            yield decide(c.alignment, next(opinions), evidence(c), id=question.id, model=model)
+            opinion, why = next(opinions)
+            yield decide(c.alignment, opinion, why, id=question.id, model=model)
         else:
             suspect, source = article_of(question.suspect), article_of(question.source)
             yield cannot_tell(suspect, source, c.reason, id=question.id, model=model)
@@ -98,6 +99,35 @@ def put_side_by_side(question: Question) -> Compared:
     if isinstance(source, Unfit):
         return source._replace(reason=f"source_{source.reason}")
     return compare(align(Pair(suspect.segments, source.segments)), suspect, source)
+
+
+def opinions_of(
+    pairs: Sequence[Comparison], model: Model
+) -> list[tuple[Opinion, tuple[Evidence, ...]]]:
+    """Ask the model about pairs, and about the rewritten part of each that it does not accuse.
+
+    Returns
+    -------
+    Of each pair the opinion that counts, and the evidence with what is to be said of it.
+    """
+    wholes = model.opinions(np.array([measure(pair) for pair in pairs]))
+    parts = [
+        None if accuses(whole, model.thresholds) else rewritten_part(pair)
+        for whole, pair in zip(wholes, pairs, strict=True)
+    ]
+    rows = np.array([measure(part.comparison) for part in parts if part])
+    of_parts = iter(model.opinions(rows))
+    found = []
+    for pair, whole, part in zip(pairs, wholes, parts, strict=True):
+        opinion = counting(whole, next(of_parts) if part else None, model.thresholds)
+        why = evidence(pair) if part is None or opinion is whole else told_of(pair, part)
+        found.append((opinion, why))
+    return found
+
+
+def told_of(pair: Comparison, part: Part) -> tuple[Evidence, ...]:
+    """Give the evidence of a pair that was judged by the suspect's rewritten part."""
+    return (part.reason(of=len(pair.ours)), *evidence(pair))
 
 
 def judge(suspect: Article, sources: Iterable[Article], model: Model) -> Verdict:
@@ -133,14 +163,15 @@ def judge_choices(choices: Sequence[Choice], model: Model) -> list[Verdict]:
 
 def _against_the_best(choices: Sequence[Choice], model: Model) -> Iterator[Verdict | None]:
     """Judge each suspect against its best source; None where that has nothing to do with it."""
-    opinions = iter(model.opinions(np.array([measure(c.best) for c in choices if c.best])))
+    opinions = iter(opinions_of([choice.best for choice in choices if choice.best], model))
     for choice in choices:
         if choice.best is None:
             yield None
             continue
-        c, name = choice.best, choice.suspect.segments.article.id
-        why, others = evidence(c), choice.others
-        verdict = decide(c.alignment, next(opinions), why, id=name, model=model, others=others)
+        opinion, why = next(opinions)
+        alignment, others = choice.best.alignment, choice.others
+        name = choice.suspect.segments.article.id
+        verdict = decide(alignment, opinion, why, id=name, model=model, others=others)
         yield None if verdict.relation == "unrelated" else verdict
 
 

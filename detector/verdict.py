@@ -89,6 +89,22 @@ def decide(
     )
 
 
+def accuses(opinion: Opinion, thresholds: Thresholds) -> bool:
+    """Tell whether a score is high enough for an accusation."""
+    return opinion.score >= thresholds.flag
+
+
+def counting(whole: Opinion, part: Opinion | None, thresholds: Thresholds) -> Opinion:
+    """Choose the opinion that counts: the whole suspect's, or its rewritten part's.
+
+    The part speaks only where it accuses and the whole does not; a milder opinion of it says
+    nothing of the whole.
+    """
+    if part is None or accuses(whole, thresholds) or not accuses(part, thresholds):
+        return whole
+    return part
+
+
 def judge_opinion(
     opinion: Opinion, coverage: float, used: float, thresholds: Thresholds
 ) -> tuple[Relation | None, str | None]:
@@ -101,14 +117,14 @@ def judge_opinion(
     """
     honest = max(range(len(RELATIONS) - 1), key=lambda i: opinion.relations[i])
     leans = opinion.score > opinion.relations[honest]
-    accuses = opinion.score >= thresholds.flag
-    if coverage == 0 and not (accuses or leans):
+    accused = accuses(opinion, thresholds)
+    if coverage == 0 and not (accused or leans):
         return "unrelated", None
     if opinion.unfamiliarity > thresholds.unfamiliar:
         return None, UNFAMILIAR
-    if accuses and coverage > 0:
+    if accused and coverage > 0:
         return MACHINE, None
-    if accuses or leans:
+    if accused or leans:
         return None, UNCERTAIN
     if RELATIONS[honest] == "copy" and used < COPY_KEEPS:
         return "excerpt", None

@@ -221,23 +221,33 @@ class Unseen:
     """Raw scores of training pairs, each by estimators that knew nothing of its corpus."""
 
     pair: Floats  # shape (n, len(CLASSES))
+    part: Floats  # shape (n,), machine or not, of the rewritten part; nan where none
     alone: Floats  # shape (n,)
     distance: Floats  # shape (n,), from landmarks of other corpora
+
+    @property
+    def decisive(self) -> Floats:
+        """Machine or not, of the whole or of the part: a suspect is accused for either."""
+        higher: Floats = np.fmax(self.pair[:, HONEST:].sum(axis=1), self.part)
+        return higher
 
 
 def unseen_scores(table: Table, recipe: Recipe) -> Unseen:
     """Score every row by a model of the other folds of corpora."""
     fold = folds(table, recipe.folds)
-    pair, alone = np.full((len(table), len(CLASSES)), np.nan), np.full(len(table), np.nan)
-    distance = np.full(len(table), np.nan)
+    pair = np.full((len(table), len(CLASSES)), np.nan)
+    part, alone, distance = (np.full(len(table), np.nan) for _ in range(3))
     for number in np.unique(fold):
         test = fold == number
         seen, judged = table.take(clear(table, ~test, test)), table.take(test)
         trees, line = fit_pair(seen, recipe), fit_linear(seen, recipe)
-        pair[test] = blend(trees, line, fit_boosted(seen, recipe), judged.features)
+        boosted = fit_boosted(seen, recipe)
+        pair[test] = blend(trees, line, boosted, judged.features)
+        of_parts = blend(trees, line, boosted, judged.parts[judged.has_part])
+        part[np.flatnonzero(test)[judged.has_part]] = of_parts[:, HONEST:].sum(axis=1)
         alone[test] = fit_alone(seen, recipe).probabilities(judged.alone, 2)[:, 1]
         distance[test] = landmarks(seen, recipe).distance(judged.features)
-    return Unseen(pair, alone, distance)
+    return Unseen(pair, part, alone, distance)
 
 
 def landmarks(table: Table, recipe: Recipe) -> Familiarity:
@@ -311,7 +321,7 @@ def _fitted_model(table: Table, recipe: Recipe) -> Model:
     weights = class_balance(table)
     pair = calibration(unseen.pair[:, HONEST:].sum(axis=1), table.machine, weights)
     alone = calibration(unseen.alone, table.rewritten, weights)
-    score = pair(unseen.pair[:, HONEST:].sum(axis=1))
+    score = pair(unseen.decisive)
     familiarity = replace(landmarks(table, recipe), distances=_thinned(unseen.distance))
     return Model(
         id=MODEL_NAME,

@@ -47,6 +47,7 @@ class Table:
 
     features: NDArray[np.float32]  # shape (n, len(names)); nan where not measured
     names: tuple[str, ...]
+    parts: NDArray[np.float32]  # as features, of the suspect's rewritten part; nan where none
     alone: NDArray[np.float32]  # shape (n, len(alone_names)), of the suspect
     alone_names: tuple[str, ...]
     columns: Mapping[str, NDArray[Any]]  # one array of n a column of the pairs
@@ -58,7 +59,8 @@ class Table:
     def take(self, rows: NDArray[Any]) -> Table:
         """Keep the chosen rows (a mask or indices)."""
         columns = {name: values[rows] for name, values in self.columns.items()}
-        return replace(self, features=self.features[rows], alone=self.alone[rows], columns=columns)
+        kept = {name: getattr(self, name)[rows] for name in ("features", "parts", "alone")}
+        return replace(self, columns=columns, **kept)
 
     def __getitem__(self, column: str) -> NDArray[Any]:
         """Give a column by name."""
@@ -74,6 +76,11 @@ class Table:
         """Which pairs are automated rewrites."""
         mask: NDArray[np.bool_] = self["relation"] == "automated_rewrite"
         return mask
+
+    @cached_property
+    def has_part(self) -> NDArray[np.bool_]:
+        """Which suspects have a rewritten part that can be judged by itself."""
+        return np.asarray(np.isfinite(self.parts).any(axis=1))
 
     @cached_property
     def peoples_own(self) -> NDArray[np.bool_]:
@@ -184,14 +191,16 @@ def measured(pairs: pa.Table) -> pa.Table:
     Returns
     -------
     The other columns, ``unfit`` ("" or the reason), coverage, degree, word counts, and one column
-    a feature, prefixed ``pair:``, or ``alone:`` for the suspect's own (judging with no source).
+    a feature, prefixed ``pair:``, ``part:`` for the suspect's rewritten part against the source, or
+    ``alone:`` for the suspect's own (judging with no source).
     """
     from detector.features import ARTICLE_FEATURES, FEATURES, set_id  # noqa: PLC0415
 
     prepared = _Prepared()
     texts = zip(*(pairs[side].to_pylist() for side in TEXTS), strict=True)
     rows = [_row(prepared[suspect], prepared[source]) for suspect, source in texts]
-    names = [f"pair:{f.name}" for f in FEATURES] + [f"alone:{f.name}" for f in ARTICLE_FEATURES]
+    names = [f"{of}:{f.name}" for of in ("pair", "part") for f in FEATURES]
+    names += [f"alone:{f.name}" for f in ARTICLE_FEATURES]
     values = np.vstack([row.values for row in rows]).astype(np.float32)
     table = pairs.drop_columns(list(TEXTS))
     table = table.append_column("unfit", pa.array([row.unfit for row in rows]))
@@ -205,21 +214,26 @@ def measured(pairs: pa.Table) -> pa.Table:
 class _Row:
     unfit: str
     facts: tuple[float, ...]  # as in MEASURED
-    values: NDArray[np.float32]  # pair features, then the suspect's own
+    values: NDArray[np.float32]  # pair features, those of its part, then the suspect's own
 
 
 def _row(suspect: Prepared, source: Prepared) -> _Row:
     from detector.features import ARTICLE_FEATURES, FEATURES, measure, measure_alone  # noqa: PLC0415
     from detector.features.comparison import Comparison  # noqa: PLC0415
+    from detector.passages import rewritten_part  # noqa: PLC0415
     from detector.pipeline import Question, put_side_by_side  # noqa: PLC0415
 
+    nothing = np.full(len(FEATURES), np.nan, dtype=np.float32)
     compared = put_side_by_side(Question("", suspect, source))
     if not isinstance(compared, Comparison):
-        nothing = np.full(len(FEATURES) + len(ARTICLE_FEATURES), np.nan, dtype=np.float32)
-        return _Row(compared.reason, (np.nan,) * len(MEASURED), nothing)
+        alone = np.full(len(ARTICLE_FEATURES), np.nan, dtype=np.float32)
+        values = np.concatenate([nothing, nothing, alone])
+        return _Row(compared.reason, (np.nan,) * len(MEASURED), values)
     alignment = compared.alignment
     sizes = len(alignment.pair.suspect.words), len(alignment.pair.source.words)
-    values = np.concatenate([measure(compared), measure_alone(compared.suspect)])
+    part = rewritten_part(compared)
+    of_part = measure(part.comparison) if part else nothing
+    values = np.concatenate([measure(compared), of_part, measure_alone(compared.suspect)])
     return _Row("", (alignment.coverage, alignment.degree, *sizes), values)
 
 
@@ -267,11 +281,13 @@ def measured_table(pairs: pa.Table, *, jobs: int = 2) -> Table:
 def from_arrow(table: pa.Table) -> Table:
     """Take a measured Arrow table apart."""
     pair = [name for name in table.column_names if name.startswith("pair:")]
+    part = [name for name in table.column_names if name.startswith("part:")]
     alone = [name for name in table.column_names if name.startswith("alone:")]
     known = [name for name in table.column_names if ":" not in name]
     return Table(
         features=_matrix(table, pair),
         names=tuple(name.removeprefix("pair:") for name in pair),
+        parts=_matrix(table, part),
         alone=_matrix(table, alone),
         alone_names=tuple(name.removeprefix("alone:") for name in alone),
         columns={name: _column(table[name]) for name in known},

@@ -37,10 +37,13 @@ def invented(rows: int = 400, *, seed: int = 0, copies: int = 2) -> Table:
     features[:, NAMES.index("degree")] += 3 * (kind >= HONEST)
     features[:, NAMES.index("coverage")] += kind
     features[random.random(features.shape) < 0.02] = np.nan
+    # Every third suspect has a part of its own, measured like the whole.
+    parts = np.where(np.arange(rows)[:, None] % 3 == 0, features, np.nan).astype(np.float32)
     alone = random.normal(size=(rows, len(ALONE_NAMES))).astype(np.float32)
     alone[:, 0] += 1.5 * (kind >= HONEST)
     alone[:, 1] += 5 * np.array([CORPORA.index(name) for name in corpus])
-    return Table(features, NAMES, alone, ALONE_NAMES, _columns(kind, group, corpus), set_id())
+    columns = _columns(kind, group, corpus)
+    return Table(features, NAMES, parts, alone, ALONE_NAMES, columns, set_id())
 
 
 def _columns(
@@ -68,11 +71,12 @@ def _columns(
 
 
 def with_features(table: Table, **columns: NDArray[np.generic]) -> Table:
-    """Replace feature columns by name."""
-    features = table.features.copy()
+    """Replace feature columns by name, of suspects and of their parts."""
+    features, parts = table.features.copy(), table.parts.copy()
     for name, values in columns.items():
         features[:, NAMES.index(name)] = values
-    return replace(table, features=features)
+        parts[table.has_part, NAMES.index(name)] = values[table.has_part]
+    return replace(table, features=features, parts=parts)
 
 
 def with_columns(table: Table, **columns: NDArray[np.generic]) -> Table:

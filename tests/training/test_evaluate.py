@@ -124,6 +124,7 @@ def test_a_constant_model_has_the_figures_of_a_coin() -> None:
     blank = Table(
         np.zeros_like(table.features),
         table.names,
+        np.zeros_like(table.parts),
         np.zeros_like(table.alone),
         table.alone_names,
         table.columns,

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from invented import ALONE_NAMES, NAMES, TINY, invented, with_columns, with_features
 
-from detector.classify import HONEST, load_model
+from detector.classify import load_model
 from detector.errors import DetectorError
 from training.fit import (
     capped,
@@ -39,6 +39,7 @@ def write(table: Table, path: Path) -> Path:
     """Write a table as `training.table` does."""
     columns = {name: pa.array(values.tolist()) for name, values in table.columns.items()}
     columns |= {f"pair:{name}": table.features[:, i] for i, name in enumerate(NAMES)}
+    columns |= {f"part:{name}": table.parts[:, i] for i, name in enumerate(NAMES)}
     columns |= {f"alone:{name}": table.alone[:, i] for i, name in enumerate(ALONE_NAMES)}
     written = pa.table(columns).replace_schema_metadata({"feature_set": table.feature_set})
     pq.write_table(written, path)
@@ -95,6 +96,7 @@ def test_a_table_survives_being_written(tmp_path: Path) -> None:
     found = read_table(write(table, tmp_path / "table.parquet"))
 
     assert np.array_equal(found.features, table.features, equal_nan=True)
+    assert np.array_equal(found.parts, table.parts, equal_nan=True)
     assert np.array_equal(found.alone, table.alone)
     assert (found.names, found.alone_names) == (NAMES, ALONE_NAMES)
     assert found["tool"].tolist() == table["tool"].tolist()
@@ -128,7 +130,7 @@ def test_the_threshold_keeps_its_promise_out_of_corpus() -> None:
     """Of the corpora's own honest pairs, unseen, no more are accused than the recipe allows."""
     table = invented()
     model, unseen = fit_model(table, TINY), unseen_scores(table, TINY)
-    score = model.calibration(unseen.pair[:, HONEST:].sum(axis=1))
+    score = model.calibration(unseen.decisive)
     own = ~table["crossed"].astype(bool)
     accused = score[own & ~table.machine] >= model.thresholds.flag
 

@@ -15,8 +15,8 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from detector.classify import Model
-from detector.records import RELATIONS
-from detector.verdict import MACHINE, judge_opinion
+from detector.records import RELATIONS, Opinion
+from detector.verdict import MACHINE, counting, judge_opinion
 from training.splits import Split
 from training.table import Table
 
@@ -49,7 +49,7 @@ class Predictions:
 def judge(model: Model, table: Table, rows: NDArray[np.int64]) -> Predictions:
     """Judge rows of a table exactly as pairs are judged when they are scored."""
     part = table.take(rows)
-    opinions = model.opinions(part.features)
+    opinions = opinions_of(model, part)
     told = [
         judge_opinion(opinion, coverage, used, model.thresholds)
         for opinion, coverage, used in zip(
@@ -72,6 +72,16 @@ def judge(model: Model, table: Table, rows: NDArray[np.int64]) -> Predictions:
         alone=alone,
         flagged_alone=alone >= model.thresholds.alone,
     )
+
+
+def opinions_of(model: Model, table: Table) -> list[Opinion]:
+    """Ask for each row's opinion that counts: the whole suspect's, or its rewritten part's."""
+    has_part = table.has_part
+    of_parts = iter(model.opinions(table.parts[has_part]))
+    return [
+        counting(whole, next(of_parts) if part else None, model.thresholds)
+        for whole, part in zip(model.opinions(table.features), has_part.tolist(), strict=True)
+    ]
 
 
 def run(

@@ -1,0 +1,114 @@
+"""The rewritten part of a suspect, so that it can be judged by itself.
+
+A rewrite can be diluted: with paragraphs of other articles or of the source, word for word, with a
+site's notes. Measured as a whole such a suspect is an average of all that; what was neither brought
+along nor copied is the rewrite again: docs/decisions/0082-passages.md.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from detector.align import align
+from detector.clean import MIN_WORDS
+from detector.features.comparison import COPIED, NEW, Comparison, compare
+from detector.features.profile import profile
+from detector.records import Evidence, Pair, Span
+from detector.segment import segment
+
+# A sentence has to do with the source where it is matched, or half of its words derive from there.
+DERIVED = 0.5
+# A paragraph of which nine words in ten are the source's own was copied, whoever did it.
+WORD_FOR_WORD = 0.9
+# So many sentences between two that derive are the rewriter's own; more were brought along.
+OWN = 2
+
+
+class Part(NamedTuple):
+    """The rewritten part of a suspect, compared with the source, and where it stands."""
+
+    comparison: Comparison
+    spans: tuple[Span, ...]  # characters of the whole suspect, a sentence each
+
+    def reason(self, of: int) -> Evidence:
+        """Say that it is this part that was judged.
+
+        Parameters
+        ----------
+        of : words of the whole suspect
+        """
+        words = len(self.comparison.ours)
+        return Evidence(
+            "judged_part",
+            f"Judged by itself were {words} of {of} words: what was neither copied word for word "
+            "nor has nothing to do with the source.",
+            self.spans,
+        )
+
+
+def rewritten_part(whole: Comparison) -> Part | None:
+    """Compare what was rewritten of a suspect with the source.
+
+    Returns
+    -------
+    Part or None
+        None where that is all of the suspect, or fewer words than can be judged.
+    """
+    segments = whole.alignment.pair.suspect
+    passages = rewritten_passages(whole)
+    kept = [i for passage in passages for i in passage]
+    words = sum(b - a for a, b in (segments.sentence_words[i] for i in kept))
+    if words < MIN_WORDS or words == len(segments.words):
+        return None
+    text, article = segments.article.text, segments.article
+    spans = [segments.sentences[i] for i in kept]
+    paragraphs = (" ".join(text[slice(*segments.sentences[i])] for i in p) for p in passages)
+    part = segment(replace(article, text="\n\n".join(paragraphs)))
+    source = whole.source
+    return Part(compare(align(Pair(part, source.segments)), profile(part), source), tuple(spans))
+
+
+def rewritten_passages(whole: Comparison) -> list[list[int]]:
+    """Give the sentences that were rewritten, a list for each paragraph that has any.
+
+    What was brought along stands before the first sentence that derives from the source, behind the
+    last, or in a run of its own between; paragraphs copied word for word are left out whole.
+    """
+    matched = {match.suspect for match in whole.alignment.matches}
+    words = whole.alignment.pair.suspect.sentence_words
+
+    def derives(sentence: int) -> bool:
+        fates = whole.kind[slice(*words[sentence])]
+        return sentence in matched or (fates != NEW).sum() >= DERIVED * len(fates)
+
+    def copied(sentences: Sequence[int]) -> bool:
+        first, last = words[sentences[0]][0], words[sentences[-1]][1]
+        return bool((whole.kind[first:last] >= COPIED).mean() >= WORD_FOR_WORD)
+
+    paragraphs = (p for p in _paragraphs(whole) if not copied(p))
+    return [kept for p in paragraphs if (kept := _bridged([i for i in p if derives(i)]))]
+
+
+def _paragraphs(whole: Comparison) -> Iterator[list[int]]:
+    """Give the sentences with words, paragraph by paragraph."""
+    segments = whole.alignment.pair.suspect
+    starts = [start for start, _ in segments.paragraphs]
+    found: dict[int, list[int]] = {}
+    for i, ((start, _), (a, b)) in enumerate(
+        zip(segments.sentences, segments.sentence_words, strict=True)
+    ):
+        if b > a:
+            found.setdefault(bisect_right(starts, start), []).append(i)
+    yield from found.values()
+
+
+def _bridged(sentences: list[int]) -> list[int]:
+    """Fill gaps between sentences that are no wider than a rewriter's own words."""
+    kept = sentences[:1]
+    for before, after in pairwise(sentences):
+        kept += range(before + 1 if after - before - 1 <= OWN else after, after + 1)
+    return kept
