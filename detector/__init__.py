@@ -19,6 +19,7 @@ The way of the data, in order; a stage imports only stages before it::
     align        copied, substituted, moved, dropped and new runs of words
     sources      the best of several aligned articles, and the others
     features     measurements, declared once, in an ordered registry
+    passages     the part of a suspect that was rewritten, by itself
     readability  textstat by name, never downloading
     calibrate    probabilities that mean what they say
     classify     the shipped model's opinion of a row of features

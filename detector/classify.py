@@ -48,6 +48,7 @@ class Thresholds:
     """Where a probability becomes a statement."""
 
     flag: float  # score from which a pair is called an automated rewrite
+    part: float  # the same for the rewritten part of a suspect, judged by itself
     unfamiliar: float  # unfamiliarity above which nothing is told
     alone: float  # score of the suspect alone that flags 1 % of honest articles
 

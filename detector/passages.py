@@ -2,7 +2,7 @@
 
 A rewrite can be diluted: with paragraphs of other articles or of the source, word for word, with a
 site's notes. Measured as a whole such a suspect is an average of all that; what was neither brought
-along nor copied is the rewrite again: docs/decisions/0082-passages.md.
+along nor copied is the rewrite again: docs/decisions/0083-rewritten-part.md.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ towards an accusation that it may not make, the answer is `cannot_tell`, never a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from math import nan
 
@@ -90,7 +91,7 @@ def decide(
 
 
 def accuses(opinion: Opinion, thresholds: Thresholds) -> bool:
-    """Tell whether a score is high enough for an accusation."""
+    """Tell whether the score of a whole suspect is high enough for an accusation."""
     return opinion.score >= thresholds.flag
 
 
@@ -98,11 +99,12 @@ def counting(whole: Opinion, part: Opinion | None, thresholds: Thresholds) -> Op
     """Choose the opinion that counts: the whole suspect's, or its rewritten part's.
 
     The part speaks only where it accuses and the whole does not; a milder opinion of it says
-    nothing of the whole.
+    nothing of the whole. Which of the two articles looks like the copy stays the whole's to say:
+    parts, taken from either side, could both look like it.
     """
-    if part is None or accuses(whole, thresholds) or not accuses(part, thresholds):
+    if part is None or accuses(whole, thresholds) or part.score < thresholds.part:
         return whole
-    return part
+    return replace(part, direction=whole.direction)
 
 
 def judge_opinion(

@@ -51,7 +51,7 @@ def model(*members: Fixed, line: float = 0.5, boost: float = 0.5) -> Model:
     plain = Calibration((0.0, 1.0), (0.01, 0.99))
     return Model(
         id="test",
-        thresholds=Thresholds(flag=0.9, unfamiliar=0.99, alone=0.9),
+        thresholds=Thresholds(flag=0.9, part=0.95, unfamiliar=0.99, alone=0.9),
         calibration=plain,
         calibration_alone=plain,
         pair=Ensemble(np.arange(WIDTH), members),

@@ -41,7 +41,7 @@ def model(relation: Relation) -> Model:
     )
     stub = SimpleNamespace(
         id="m-1",
-        thresholds=Thresholds(flag=0.9, unfamiliar=0.99, alone=0.9),
+        thresholds=Thresholds(flag=0.9, part=0.95, unfamiliar=0.99, alone=0.9),
         opinions=lambda matrix: [certain] * len(matrix),
         opinions_alone=lambda matrix: [0.25] * len(matrix),
     )

@@ -5,6 +5,7 @@ The pairs are the golden ones; what is changed is nothing that anybody rewrote.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,11 @@ CASES = sorted((Path(__file__).parent / "golden" / "pairs").iterdir())
 TEXTS = {
     case.name: tuple((case / f"{side}.txt").read_text("utf-8") for side in ("suspect", "source"))
     for case in CASES
+}
+REWRITES = {
+    case.name
+    for case in CASES
+    if json.loads((case / "expected.json").read_text("utf-8"))["relation"] == "automated_rewrite"
 }
 # A score may move by this much.
 TOLERANCE = 0.05
@@ -76,6 +82,37 @@ def test_what_stands_around_the_suspect_does_not_move_its_score(
     moved = {n: abs(changed[n].score - plain[n].score) for n in TEXTS}
     assert {n: m for n, m in moved.items() if m > TOLERANCE} == {}
     assert [n for n in TEXTS if flagged(changed[n]) != flagged(plain[n])] == []
+
+
+FOREIGN = """\
+A choir of retired miners has won the spring contest in Lindau with a song about a lost canary. \
+The jury praised the basses, and nobody had expected them to get beyond the first round this year.
+
+Their conductor, a dentist, said that she would take them to the finals in a borrowed coach. \
+Most of the singers had never left the valley before, and two of them had to look for a passport."""
+
+
+def among_paragraphs_of_another(suspect: str, _: str) -> str:
+    """Set another article's paragraphs before and behind a text."""
+    before, after = FOREIGN.split("\n\n")
+    return f"{before}\n\n{suspect}\n\n{after}"
+
+
+def with_a_copied_paragraph(suspect: str, source: str) -> str:
+    """Add the source's last paragraph as it stands."""
+    return f"{suspect}\n\n{source.rsplit(chr(10) * 2, maxsplit=1)[-1]}"
+
+
+@pytest.mark.parametrize("dilute", [among_paragraphs_of_another, with_a_copied_paragraph])
+def test_dilution_hides_few_rewrites_and_accuses_nobody(
+    dilute: Callable[[str, str], str], model: Model, plain: dict[str, Verdict]
+) -> None:
+    """Of the golden rewrites nine in ten are still flagged; no honest text is."""
+    diluted = judged({name: (dilute(a, b), b) for name, (a, b) in TEXTS.items()}, model)
+    found = [name for name in TEXTS if flagged(plain[name])]
+
+    assert sum(flagged(diluted[name]) for name in found) >= 0.9 * len(found)
+    assert [n for n in TEXTS if flagged(diluted[n]) and n not in REWRITES] == []
 
 
 def test_the_case_of_a_headline_does_not_move_the_score(model: Model) -> None:

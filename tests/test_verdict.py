@@ -31,6 +31,7 @@ from detector.verdict import (
     UNCERTAIN,
     UNFAMILIAR,
     cannot_tell,
+    counting,
     decide,
     first_of,
     flagged,
@@ -38,7 +39,7 @@ from detector.verdict import (
     no_source,
 )
 
-LIMITS = Thresholds(flag=0.9, unfamiliar=0.99, alone=0.8)
+LIMITS = Thresholds(flag=0.9, part=0.95, unfamiliar=0.99, alone=0.8)
 MODEL = cast(Model, SimpleNamespace(id="test-1", thresholds=LIMITS))
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
 WHY = (Evidence("kept_order", "The sentences stand in the same order."),)
@@ -270,3 +271,28 @@ def test_every_family_can_be_named() -> None:
 def test_coverage_that_is_not_a_number_accuses_nobody() -> None:
     """Nan coverage is no ground for an accusation."""
     assert judge_opinion(opinion(0.99), nan, 1.0, LIMITS)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "counts"),
+    [
+        (0.3, 0.96, 0.96),  # the part accuses, the whole does not
+        (0.3, 0.94, 0.3),  # the part would, were it all of the suspect
+        (0.92, 0.99, 0.92),  # the whole accuses by itself
+        (0.3, None, 0.3),
+    ],
+)
+def test_a_part_counts_where_it_accuses_and_the_whole_does_not(
+    whole: float, part: float | None, counts: float
+) -> None:
+    """A part has a threshold of its own; what it says short of that is not heard."""
+    heard = counting(opinion(whole), None if part is None else opinion(part), LIMITS)
+
+    assert heard.score == counts
+
+
+def test_a_part_has_no_say_in_who_was_first() -> None:
+    """Taken from either side, two parts could both look like the copy."""
+    heard = counting(opinion(0.3, direction=-1.0), opinion(0.99, direction=1.0), LIMITS)
+
+    assert (heard.score, heard.direction) == (0.99, -1.0)

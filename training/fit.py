@@ -60,6 +60,8 @@ class Recipe:
     landmarks: int = 2000
     false_accusations: float = 0.01  # allowed among the corpora's own honest pairs, unseen
     accused_of_a_corpus: float = 0.05  # allowed in any corpus of people's own writing, unseen
+    # Allowed for their part alone: docs/decisions/0083-rewritten-part.md.
+    accused_for_a_part: float = 0.001
     unfamiliar: float = 0.99  # share of out-of-corpus pairs that lie nearer
     seed: int = 1
 
@@ -226,10 +228,10 @@ class Unseen:
     distance: Floats  # shape (n,), from landmarks of other corpora
 
     @property
-    def decisive(self) -> Floats:
-        """Machine or not, of the whole or of the part: a suspect is accused for either."""
-        higher: Floats = np.fmax(self.pair[:, HONEST:].sum(axis=1), self.part)
-        return higher
+    def machine(self) -> Floats:
+        """Machine or not, of the whole suspect; shape (n,)."""
+        total: Floats = self.pair[:, HONEST:].sum(axis=1)
+        return total
 
 
 def unseen_scores(table: Table, recipe: Recipe) -> Unseen:
@@ -273,13 +275,28 @@ def _quartiles(values: NDArray[np.float32]) -> Floats:
     return quartiles
 
 
-def thresholds(table: Table, score: Floats, alone: Floats, recipe: Recipe) -> Thresholds:
-    """Choose where to accuse, on scores by models that had not seen the corpus."""
+def thresholds(
+    table: Table, score: Floats, part: Floats, alone: Floats, recipe: Recipe
+) -> Thresholds:
+    """Choose where to accuse, on calibrated scores by models that had not seen the corpus.
+
+    Parameters
+    ----------
+    score, part, alone : of the whole suspect, its rewritten part (nan where none), its style
+    """
+    flag = _flag_threshold(table, score, recipe)
     return Thresholds(
-        flag=_flag_threshold(table, score, recipe),
+        flag=flag,
+        part=_part_threshold(table, np.where(score < flag, part, np.nan), flag, recipe),
         unfamiliar=recipe.unfamiliar,
         alone=threshold_at(alone[~table.rewritten], recipe.false_accusations),
     )
+
+
+def _part_threshold(table: Table, part: Floats, flag: float, recipe: Recipe) -> float:
+    """Let few of the corpora's own honest pairs be accused for a part alone."""
+    own = ~table["crossed"].astype(bool) & ~table.machine
+    return max(flag, threshold_at(np.nan_to_num(part[own]), recipe.accused_for_a_part))
 
 
 # A corpus with fewer pairs of people's own writing has no twentieth to speak of.
@@ -319,13 +336,14 @@ def fit_model(table: Table, recipe: Recipe = RECIPE) -> Model:
 def _fitted_model(table: Table, recipe: Recipe) -> Model:
     unseen = unseen_scores(table, recipe)
     weights = class_balance(table)
-    pair = calibration(unseen.pair[:, HONEST:].sum(axis=1), table.machine, weights)
+    pair = calibration(unseen.machine, table.machine, weights)
     alone = calibration(unseen.alone, table.rewritten, weights)
-    score = pair(unseen.decisive)
     familiarity = replace(landmarks(table, recipe), distances=_thinned(unseen.distance))
     return Model(
         id=MODEL_NAME,
-        thresholds=thresholds(table, score, alone(unseen.alone), recipe),
+        thresholds=thresholds(
+            table, pair(unseen.machine), pair(unseen.part), alone(unseen.alone), recipe
+        ),
         calibration=pair,
         calibration_alone=alone,
         pair=fit_pair(table, recipe),

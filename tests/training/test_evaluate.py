@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -378,3 +379,22 @@ def test_versions_of_one_program_are_left_out_together() -> None:
     assert not judged["gpt-4"] & seen["gpt-4"]
     assert not {"apertium-es", "apertium-es-eo"} & seen["apertium-es"]
     assert judged["apertium-es"] == {"apertium-es"}
+
+
+def test_a_rewritten_part_counts_as_it_does_when_pairs_are_scored() -> None:
+    """With a rewrite in its place as a part, every suspect of the table is accused for it."""
+    table = invented()
+    model = FIT(table)
+    rows = np.arange(len(table))
+    surest = int(np.argmax(judge(model, table, rows).score))
+    limits = replace(model.thresholds, part=model.thresholds.flag)
+    told = judge(
+        replace(model, thresholds=limits),
+        replace(table, parts=np.repeat(table.features[[surest]], len(table), axis=0)),
+        rows,
+    )
+
+    assert (told.score >= limits.flag).all()
+    assert not judge(
+        model, replace(table, parts=np.full_like(table.parts, np.nan)), rows
+    ).flagged.all()

@@ -130,12 +130,17 @@ def test_the_threshold_keeps_its_promise_out_of_corpus() -> None:
     """Of the corpora's own honest pairs, unseen, no more are accused than the recipe allows."""
     table = invented()
     model, unseen = fit_model(table, TINY), unseen_scores(table, TINY)
-    score = model.calibration(unseen.decisive)
+    score, part = model.calibration(unseen.machine), model.calibration(unseen.part)
     own = ~table["crossed"].astype(bool)
-    accused = score[own & ~table.machine] >= model.thresholds.flag
+    honest = own & ~table.machine
+    accused = score >= model.thresholds.flag
+    for_a_part = ~accused & (np.nan_to_num(part) >= model.thresholds.part)
 
-    assert accused.mean() <= TINY.false_accusations
-    assert thresholds(table, score, unseen.alone, TINY).flag == model.thresholds.flag
+    assert accused[honest].mean() <= TINY.false_accusations
+    assert for_a_part[honest].mean() <= TINY.accused_for_a_part
+    assert model.thresholds.part >= model.thresholds.flag
+    found = thresholds(table, score, part, model.calibration_alone(unseen.alone), TINY)
+    assert found == model.thresholds
 
 
 def test_easy_pairs_made_here_do_not_lower_the_threshold() -> None:
@@ -143,10 +148,10 @@ def test_easy_pairs_made_here_do_not_lower_the_threshold() -> None:
     table = invented()
     made = table["crossed"].astype(bool) & ~table.machine
     score = np.random.default_rng(0).random(len(table))
-    before = thresholds(table, score, score, TINY).flag
+    before = thresholds(table, score, score, score, TINY).flag
 
     assert made.any()
-    assert thresholds(table, np.where(made, 0.0, score), score, TINY).flag == before
+    assert thresholds(table, np.where(made, 0.0, score), score, score, TINY).flag == before
 
 
 def test_no_corpus_of_peoples_writing_is_accused_more_than_it_may_be() -> None:
@@ -156,7 +161,7 @@ def test_no_corpus_of_peoples_writing_is_accused_more_than_it_may_be() -> None:
     hard = by_hand & (table["corpus"] == "quarry")
     score = np.where(table.machine, 0.99, np.random.default_rng(0).random(9000) * 0.5)
     score[hard] = np.linspace(0.5, 0.98, hard.sum())
-    flag = thresholds(table, score, score, TINY).flag
+    flag = thresholds(table, score, score, score, TINY).flag
 
     assert hard.sum() >= 100
     assert (score[hard] >= flag).mean() <= TINY.accused_of_a_corpus
