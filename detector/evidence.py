@@ -31,8 +31,10 @@ FEWEST_MATCHES = 4
 FEWEST_SWAPS = 4
 # As many reasons as a person reads before looking for herself.
 SHOWN = 5
-# Kinds that say little of the relation: every relation may have counterparts, or be disguised.
-OF_ANY = frozenset({"counterparts", "disguised_words", "hidden_text"})
+# Kinds that tell what readers and programs see differently.
+DISGUISES = frozenset({"disguised_words", "hidden_text"})
+# Kinds that say little of the relation: any may have counterparts, or be disguised.
+OF_ANY = DISGUISES | {"counterparts"}
 # Kinds that speak against a rewrite: for honest work.
 AGAINST = frozenset(
     {

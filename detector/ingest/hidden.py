@@ -23,6 +23,7 @@ _HIDING = re.compile(
 # Styles of an element are short; what comes after is a picture in the address of a background.
 _LONGEST_STYLE = 2000
 _CODE_TAGS = ("script", "style", "noscript")
+_TEXTS = f".//text()[not({' or '.join(f'ancestor::{tag}' for tag in _CODE_TAGS)})]"
 # Fewer words are a label for screen readers or a script's counter; a passage dilutes.
 _FEWEST_WORDS = 10
 # Characters on either side that tell a passage's place: about four words.
@@ -76,7 +77,7 @@ def passages(root: _Element, hidden: Sequence[_Element]) -> list[Passage]:
     for event, element in walk:
         text = element.tail if event == "end" else element.text
         if event == "start" and element in left_out:
-            found.append((length, len(" ".join(element.itertext()).split())))
+            found.append((length, len(" ".join(element.xpath(_TEXTS)).split())))
         if event == "start" and (element in left_out or element.tag in _CODE_TAGS):
             walk.skip_subtree()
         elif text:
@@ -91,7 +92,7 @@ def passages(root: _Element, hidden: Sequence[_Element]) -> list[Passage]:
 
 
 def words_between(found: Iterable[Passage], text: str) -> int:
-    """Count the words of passages that stand inside an article's text, not elsewhere on its page."""
+    """Count the words of passages that stand inside an article's text, not beside it."""
     whole = "".join(text[:MAX_ARTICLE_CHARACTERS].split())  # a longer one is refused
     places = {whole[at : at + 2 * _BESIDE] for at in range(len(whole))}
     return sum(passage.words for passage in found if passage.around in places)
