@@ -22,7 +22,8 @@ from detector.batch import Machine, Rules, add, run
 from detector.classify import load_model
 from detector.clean import clean, disguise
 from detector.clean.characters import fold
-from detector.evidence import FEWEST_DISGUISED, FEWEST_HIDDEN, disguise as told
+from detector.evidence import FEWEST_DISGUISED, FEWEST_HIDDEN
+from detector.evidence import disguise as told
 from detector.ingest import from_record
 from detector.pages import pair_page
 from detector.pipeline import judge, judge_pair
@@ -39,7 +40,7 @@ STORY = (
 )
 ORCHARD = (
     "Brindle growers replanted fourteen thousand apple trees after the winter floods. A barrel of "
-    "cider costs a third more than it did a year ago, and the press at Lower Wexholm stands idle.\n\n"
+    "cider costs a third more than it did a year ago, and the press at Lower Wexholm is idle.\n\n"
     "Nobody expects a harvest worth the name before the autumn after next, said the chairwoman of "
     "the growers, whose own orchard lies beside the river and stood under water for nine weeks."
 )
@@ -93,12 +94,13 @@ def test_every_character_trick_is_told(name: str) -> None:
         "The café of Zoë Brandt in Orléans served Antonín Dvořák, Nguyễn Thị Lệ and Þórður Ås.",
         f"Die Nacht{SHY}fähre be{SHY}diente zu{SHY}letzt ein{SHY}sam die Insel{SHY}be{SHY}wohner.",
         f"The re{SHY}spon{SHY}si{SHY}ble mem{SHY}bers of the coun{SHY}cil dis{SHY}agreed.",
-        "A family 👨\u200d👩\u200d👧\u200d👦 waved ❤\ufe0f and a keycap 1\ufe0f\u20e3 shone 🏴\U000e0067\U000e007f.",
+        "Family 👨\u200d👩\u200d👧\u200d👦 waved ❤\ufe0f at 1\ufe0f\u20e3 🏴\U000e0067\U000e007f.",
         "The inscription reads «Γνῶθι σεαυτόν, ὦ ξένε» and, below it, «Μηδὲν ἄγαν» in red.",
         "The sign said «Осторожно, окрашено», and the crew of the «Сухона» laughed at it.",
-        "The Persian word \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 and the Hindi \u0915\u094d\u200d\u0937 stood beside it.",
-        "\ufeffA mark of byte order begins this text, and \u200b spaces of no width stand between words.\u200b",
-        "The o\ufb03ce \ufb01led it: lowered i\u0307zmir and i\u0307stanbul, i\u0307nce and i\u0307smet, i\u0307pek, i\u0307nci.",
+        "Persian \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645, Hindi \u0915\u094d\u200d\u0937.",
+        "\ufeffA mark of byte order begins this, and \u200b spaces of no width part words.\u200b",
+        "The o\ufb03ce \ufb01led it.",
+        "A lowered i\u0307zmir, i\u0307stanbul, i\u0307nce, i\u0307smet, i\u0307pek, i\u0307nci.",
         "In mice TNFα, IFNα and PPARα rose; TNFα fell again, and TNFα is what they measured: TNFα.",
         "It&shy;’s the harbour’s “best” pier… it’s 5 % dearer – and 3 × as long.",
     ],

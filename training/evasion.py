@@ -2,8 +2,8 @@
 
 Every trick of `training.tricks` is played on the suspects of true rewrites and of honest pairs, all
 from groups that the shipped model was never fitted on; read, cleaned and judged as in any run. Told
-is how far scores drift, how many rewrites are flagged no more, how many honest pairs are flagged that
-were not, and of how many suspects the evidence says that they are disguised.
+is how far scores drift, how many rewrites are flagged no more, how many honest pairs are flagged
+that were not, and of how many suspects the evidence says that they are disguised.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ class Trial:
 def table(outcomes: Sequence[Outcome]) -> str:
     """Write outcomes as a table of Markdown."""
     lines = [
-        "| trick | kind | median drift | rewrites lost | honest accused | disguise told | reached |",
+        "| trick | kind | median drift | rewrites lost | honest accused | told | reached |",
         "|---|---|---|---|---|---|---|",
     ]
     for o in outcomes:

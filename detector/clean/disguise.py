@@ -1,8 +1,8 @@
 """How many words were written so that readers see one thing and programs another.
 
 Counted is what cleaning takes away and no honest hand puts there. Not counted are soft hyphens
-where typesetters break words, invisible characters outside Latin words (emoji and other scripts need
-them), words wholly of another alphabet, ligatures, and accents as people write them.
+where typesetters break words, invisible characters outside Latin words (emoji and other scripts
+need them), words wholly of another alphabet, ligatures, and accents as people write them.
 """
 
 from __future__ import annotations

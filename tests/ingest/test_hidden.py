@@ -34,7 +34,7 @@ SHOWING = (
 
 
 def articles(field: str, around: str = "") -> list[Article]:
-    """Read an article as a field, escaped, as a feed's item, and as a page with furniture around."""
+    """Read an article as a field, escaped, as a feed's item, and as a page with furniture."""
     page = f"<html><body>{around}<article>{field}</article>{around}</body></html>"
     feed = f"<rss><channel><item><description>{escape(field)}</description></item></channel></rss>"
     found = [
