@@ -39,6 +39,11 @@ class Article:
     credits: str = ""
     # The page of another site that the page or feed item names as its original; "" for none.
     credited_url: str = ""
+    # What readers and programs see differently. The first two count different words of the text as
+    # it came, and are 0 until `clean` has looked.
+    lookalike_words: int = 0  # spelt with letters or marks that only look like the plain ones
+    parted_words: int = 0  # with invisible characters inside, where no typesetter breaks a word
+    hidden_words: int = 0  # in passages between its paragraphs that markup hides
 
 
 @dataclass(frozen=True, slots=True)

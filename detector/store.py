@@ -37,6 +37,9 @@ ARTICLES = pa.schema(
         ("text", pa.large_string()),
         ("credits", pa.string()),
         ("credited_url", pa.string()),
+        ("lookalike_words", pa.int32()),
+        ("parted_words", pa.int32()),
+        ("hidden_words", pa.int32()),
     ]
 )
 REJECTED = pa.schema(

@@ -15,6 +15,7 @@ from math import nan
 import detector
 from detector.attribution import attributed
 from detector.classify import Model, Thresholds
+from detector.evidence import disguise
 from detector.records import (
     FAMILIES,
     RELATIONS,
@@ -177,7 +178,7 @@ def cannot_tell(
         other_sources=(),
         first=first_of(suspect, source),
         attributed=attributed(suspect, source) if source else None,
-        evidence=(),
+        evidence=disguise(suspect),
         model=model.id,
         version=detector.__version__,
     )

@@ -289,13 +289,15 @@ def test_an_older_archive_is_migrated(
     path = tmp_path / "seen"
     add([lines("one", story(1))], path, machine=ONE)
     steps = ["alter table {archive}.runs add column note varchar"]
-    monkeypatch.setattr(files, "MIGRATIONS", {1: steps})
-    monkeypatch.setattr(files, "VERSION", 2)
+    monkeypatch.setattr(files, "MIGRATIONS", {files.VERSION: steps})
+    monkeypatch.setattr(files, "VERSION", files.VERSION + 1)
     for _ in range(2):
         files.ready(path)
 
     with duckdb.connect(str(path), read_only=True) as connection:
-        assert connection.execute("select schema_version from about").fetchall() == [(2,)]
+        assert connection.execute("select schema_version from about").fetchall() == [
+            (files.VERSION,)
+        ]
         assert connection.execute("select note from runs").fetchall() == [(None,)]
 
 

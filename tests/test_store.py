@@ -19,8 +19,17 @@ NUMBERS = pa.schema([("n", pa.int64())])
 times = st.none() | st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)).map(
     lambda time: time.replace(tzinfo=UTC)
 )
+counts = st.integers(0, 10**6)
 articles = st.builds(
-    Article, id=st.text(), text=st.text(), title=st.text(), published=times, fetched=times
+    Article,
+    id=st.text(),
+    text=st.text(),
+    title=st.text(),
+    published=times,
+    fetched=times,
+    lookalike_words=counts,
+    parted_words=counts,
+    hidden_words=counts,
 )
 
 

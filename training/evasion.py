@@ -2,8 +2,8 @@
 
 Every trick of `training.tricks` is played on the suspects of true rewrites and of honest pairs, all
 from groups that the shipped model was never fitted on; read, cleaned and judged as in any run. Told
-is how far scores drift, how many rewrites are flagged no more, and how many honest pairs are
-flagged that were not.
+is how far scores drift, how many rewrites are flagged no more, how many honest pairs are flagged
+that were not, and of how many suspects the evidence says that they are disguised.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from detector.classify import Model, load_model
 from detector.errors import DetectorError
+from detector.evidence import DISGUISES
 from detector.ingest import from_record
 from detector.pipeline import judge_pairs
 from detector.records import Article, Verdict
@@ -50,6 +51,8 @@ class Outcome:
     flagged: int  # rewrites that were flagged without the trick
     accused: int  # honest pairs that were not flagged and are
     honest: int  # honest pairs that the trick was played on; 0 where it rewrites
+    told: int = 0  # suspects with the trick, of either sort, of which a disguise is reported
+    suspects: int = 0  # suspects with the trick
 
     @property
     def reached(self) -> bool:
@@ -107,6 +110,11 @@ def _article(text: str) -> Article:
     return read if isinstance(read, Article) else Article("", "")
 
 
+def tells_disguise(verdict: Verdict) -> bool:
+    """Tell whether the evidence says that the suspect is disguised."""
+    return any(reason.kind in DISGUISES for reason in verdict.evidence)
+
+
 class Trial:
     """The sample, judged once as it is and once a trick."""
 
@@ -145,20 +153,32 @@ class Trial:
                 for a, b in zip(self.plain_honest, honestly, strict=False)
             ),
             honest=len(honestly),
+            told=sum(map(tells_disguise, (*after, *honestly))),
+            suspects=len(after) + len(honestly),
+        )
+
+    def undisguised(self) -> str:
+        """Say of how many suspects as they are a disguise is reported."""
+        told = [sum(map(tells_disguise, found)) for found in (self.plain, self.plain_honest)]
+        return (
+            f"Without a trick, disguise is reported of {told[0]} of {len(self.machine)} rewrites "
+            f"and of {told[1]} of {len(self.honest)} honest suspects."
         )
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
     """Write outcomes as a table of Markdown."""
     lines = [
-        "| trick | kind | median drift | rewrites lost | honest accused | reached |",
-        "|---|---|---|---|---|---|",
+        "| trick | kind | median drift | rewrites lost | honest accused | told | reached |",
+        "|---|---|---|---|---|---|---|",
     ]
     for o in outcomes:
         lost = f"{o.flips} of {o.flagged} ({o.flips / max(o.flagged, 1):.1%})"
         accused = f"{o.accused} of {o.honest}" if o.honest else "rewrites"
         reached = "yes" if o.reached else "**no**"
-        lines.append(f"| {o.trick} | {o.kind} | {o.drift:.3f} | {lost} | {accused} | {reached} |")
+        told = f"{o.told / o.suspects:.1%}" if o.kind == "character" and o.suspects else "-"
+        shown = (o.trick, o.kind, f"{o.drift:.3f}", lost, accused, told, reached)
+        lines.append(f"| {' | '.join(shown)} |")
     return "\n".join(lines)
 
 
@@ -175,7 +195,7 @@ def main() -> None:
         trial.of_second_machine() if name == TWICE else trial.of_trick(name)
         for name in asked.trick or [*TRICKS, TWICE]
     ]
-    print(table(outcomes))
+    print(table(outcomes), trial.undisguised(), sep="\n\n")
     if asked.out:
         asked.out.write_text(json.dumps([asdict(o) for o in outcomes], indent=1) + "\n")
 

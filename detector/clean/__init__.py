@@ -12,8 +12,9 @@ from detector.clean.boilerplate import (
     without_repeats,
     without_title,
 )
-from detector.clean.characters import fold, without_disguise
+from detector.clean.characters import disguising_accents, fold, without_disguise
 from detector.clean.credits import credits_among
+from detector.clean.disguise import disguise_of
 from detector.clean.spacing import paragraphs_of
 from detector.language import UNKNOWN, detect
 
@@ -40,8 +41,8 @@ def clean(article: Article) -> Article:
     spaces, no invisible characters, no letters that only look Latin), wrongly decoded quotation
     marks are mended, paragraphs stand one blank line apart. Lines that pages, agencies and
     language models leave around a text go, and the title where the text repeats it; those that
-    say whose the text is are kept in ``credits``. The language is detected, whatever the input
-    declared. Cleaning a clean article changes nothing.
+    say whose the text is are kept in ``credits``. Disguised words are counted. The language
+    is detected, whatever the input declared. Cleaning a clean article changes nothing.
 
     Parameters
     ----------
@@ -54,7 +55,17 @@ def clean(article: Article) -> Article:
         paragraphs = without_boilerplate(fewer)
     text = "\n\n".join(paragraphs)
     credited = [*article.credits.splitlines(), *credits_among(given, paragraphs)]
-    return replace(article, title=title, text=text, lang=detect(text), credits="\n".join(credited))
+    disguise = disguise_of(article.text)
+    accented = disguising_accents("\n\n".join(given))
+    return replace(
+        article,
+        title=title,
+        text=text,
+        lang=detect(text),
+        credits="\n".join(credited),
+        lookalike_words=article.lookalike_words + disguise.lookalike + len(accented),
+        parted_words=article.parted_words + disguise.parted,
+    )
 
 
 def _spelt(text: str) -> list[str]:

@@ -60,7 +60,9 @@ _LOOK_ALIKE = str.maketrans(
 _MOST_ACCENTED = 0.1
 # Fewer words are a title or a name, where one accent is many.
 _FEWEST_WORDS = 20
-_FOREIGN_LETTER = re.compile("[\u0370-\u058fɡɑɩᴄᴏᴠᴡᴢ]")
+# Other letters that may look Latin, in brackets of a pattern.
+FOREIGN_LETTERS = "\u0370-\u058fɡɑɩᴄᴏᴠᴡᴢ"
+_FOREIGN_LETTER = re.compile(f"[{FOREIGN_LETTERS}]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_LETTER = re.compile("[A-Za-z]")
 
@@ -75,15 +77,21 @@ def fold(text: str) -> str:
 def _fold_once(text: str) -> str:
     """Repair and replace; a repair can uncover another, so this is run until it rests."""
     text = text.replace("\r\n", "\n").replace("`` ", '"').replace("``", '"')
-    if "&" in text:
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    text = decoded(text)
     if not text.isascii():
-        text = _without_look_alikes(_repaired(unicodedata.normalize("NFC", text)))
+        text = _without_look_alikes(text)
     for character in set(text):
         plain = _plain(character)
         if plain != character:
             text = text.replace(character, plain)
     return text
+
+
+def decoded(text: str) -> str:
+    """Resolve entities and undo wrong decodings, in NFC."""
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return text if text.isascii() else _repaired(unicodedata.normalize("NFC", text))
 
 
 @lru_cache(maxsize=4096)
@@ -141,9 +149,18 @@ def _without_look_alikes(text: str) -> str:
         for word in set(_WORD.findall(text))
         if _FOREIGN_LETTER.search(word) and (folded := word.translate(_LOOK_ALIKE)).isascii()
     }
-    if not any(_LATIN_LETTER.search(word) for word in foldable):
+    if not any(map(mixes_alphabets, foldable)):
         return text
     return _WORD.sub(lambda word: foldable.get(word[0], word[0]), text)
+
+
+def mixes_alphabets(word: str) -> bool:
+    """Tell whether a word is spelt in Latin letters and in letters that only look Latin."""
+    return (
+        _LATIN_LETTER.search(word) is not None
+        and _FOREIGN_LETTER.search(word) is not None
+        and word.translate(_LOOK_ALIKE).isascii()
+    )
 
 
 def without_disguise(text: str) -> str:
@@ -152,14 +169,19 @@ def without_disguise(text: str) -> str:
     Where they stand on every third word they hide it from whoever compares words. Texts of other
     languages keep theirs: their plain form would read as no language's.
     """
+    return _WORD.sub(lambda word: _bare(word[0]), text) if disguising_accents(text) else text
+
+
+def disguising_accents(text: str) -> set[str]:
+    """Give the accented words of a text that is disguised by them; none of any other."""
     if text.isascii():
-        return text
+        return set()
     words = _WORD.findall(text)
     bare = [_bare(word) for word in words]
-    accented = sum(word != plain for word, plain in zip(words, bare, strict=True))
-    if len(words) < _FEWEST_WORDS or accented <= _MOST_ACCENTED * len(words):
-        return text
-    return _WORD.sub(lambda word: _bare(word[0]), text) if surely_english(bare) else text
+    accented = [word for word, plain in zip(words, bare, strict=True) if word != plain]
+    if len(words) < _FEWEST_WORDS or len(accented) <= _MOST_ACCENTED * len(words):
+        return set()
+    return set(accented) if surely_english(bare) else set()
 
 
 def _bare(word: str) -> str:

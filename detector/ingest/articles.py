@@ -9,7 +9,12 @@ from hashlib import sha256
 from detector.dates import to_utc
 from detector.hosts import canonical_url, site_of
 from detector.ingest.limits import MAX_ARTICLE_CHARACTERS
-from detector.ingest.paragraphs import line_of_field, tidy
+from detector.ingest.paragraphs import (
+    hidden_words_of_field,
+    line_of_field,
+    paragraphs_of_field,
+    tidy,
+)
 from detector.records import Article, Rejected
 
 # Characters of the hash: 64 bits, so that a billion articles collide with a chance of 3 %.
@@ -42,13 +47,23 @@ class Facts:
     fetched: object = None
 
 
-def article_or_reason(text: str, facts: Facts, place: Place) -> Article | Rejected:
+def article_of_field(field: str, facts: Facts, place: Place) -> Article | Rejected:
+    """Build the record from a text that may be HTML, escaped HTML or plain."""
+    text = paragraphs_of_field(field)
+    hidden = hidden_words_of_field(field, text)
+    return article_or_reason(text, facts, place, hidden_words=hidden)
+
+
+def article_or_reason(
+    text: str, facts: Facts, place: Place, *, hidden_words: int = 0
+) -> Article | Rejected:
     """Build the record; an article without text is refused, and one beyond all bounds.
 
     Parameters
     ----------
     text : in the form of `Article.text`, or ""; may begin with the headline,
         which the record holds in `title` alone
+    hidden_words : words between the paragraphs that markup hides from readers
     """
     url = canonical_url(facts.url, base=facts.base)
     given = tidy(facts.id)
@@ -69,6 +84,7 @@ def article_or_reason(text: str, facts: Facts, place: Place) -> Article | Reject
         published=published,
         fetched=to_utc(facts.fetched),
         credited_url=_elsewhere(facts.credited, url or facts.base, site),
+        hidden_words=hidden_words,
     )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
-from detector.ingest.articles import Facts, Place, article_or_reason
+from detector.ingest.articles import Facts, Place, article_of_field
 from detector.ingest.feed_ids import lasting_id
-from detector.ingest.paragraphs import paragraphs_of_field
 from detector.records import Article, Rejected
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _article(item: _Element, place: Place) -> Article | Rejected:
         published=next((texts[key] for key in _DATES if key in texts), None),
     )
     body = next((texts[key] for key in _BODIES if key in texts), "")
-    return article_or_reason(paragraphs_of_field(body), facts, place)
+    return article_of_field(body, facts, place)
 
 
 def _texts(item: _Element) -> Mapping[str, str]:

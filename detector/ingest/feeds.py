@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from detector.ingest.articles import Facts, Place, article_or_reason
+from detector.ingest.articles import Facts, Place, article_of_field
 from detector.ingest.charset import decode
 from detector.ingest.feed_ids import lasting_id
 from detector.ingest.feed_stream import stream_items
 from detector.ingest.kinds import prologue
 from detector.ingest.limits import MAX_FEED_IN_MEMORY, MAX_PATIENT_FEED
 from detector.ingest.overload import TOO_MANY_ATTRIBUTES, has_overloaded_tag
-from detector.ingest.paragraphs import paragraphs_of_field
 from detector.ingest.streams import head
 from detector.records import Article, Rejected
 
@@ -119,8 +118,7 @@ def _articles(
             credited=_source(entry),
             published=entry.get("published") or entry.get("updated"),
         )
-        text = paragraphs_of_field(_body(entry))
-        yield article_or_reason(text, facts, Place(name, f"item {number}"))
+        yield article_of_field(_body(entry), facts, Place(name, f"item {number}"))
 
 
 def _source(entry: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from detector.ingest.charset import decode
 from detector.ingest.limits import MAX_PAGE_BYTES
 from detector.ingest.overload import TOO_MANY_ATTRIBUTES, has_overloaded_tag
 from detector.ingest.pages import article_of_html, looks_like_page
-from detector.ingest.paragraphs import paragraphs_of_field
+from detector.ingest.paragraphs import hidden_words_of_field, paragraphs_of_field
 from detector.records import Article, Rejected
 
 # The order is that of preference: what was extracted before what was stored raw. Collections
@@ -113,7 +113,8 @@ def _article(named: Mapping[str, object], facts: Facts, place: Place) -> Article
             return article_of_html(body, facts, place)
         text = paragraphs_of_field(body)
         if text:
-            return article_or_reason(text, facts, place)
+            hidden = hidden_words_of_field(body, text)
+            return article_or_reason(text, facts, place, hidden_words=hidden)
     return article_or_reason("", facts, place)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from detector.ingest.articles import Facts, Place, article_or_reason
 from detector.ingest.charset import decode
-from detector.ingest.hidden import without_hidden
+from detector.ingest.hidden import without_hidden, words_between
 from detector.ingest.limits import MAX_PAGE_BYTES, MAX_PAGE_TAGS
 from detector.ingest.overload import TOO_MANY_ATTRIBUTES, has_overloaded_tag
 from detector.ingest.page_facts import page_facts
@@ -73,12 +73,13 @@ def article_of_html(html: str, facts: Facts, place: Place) -> Article | Rejected
         if tree is None:
             return article_or_reason("", facts, place)
         stated = page_facts(tree, facts.url)
-        without_hidden(tree)
+        hidden = without_hidden(tree)
         text = _text(tree)
+        hidden_words = words_between(hidden, text) if hidden else 0
     # The extractor meets whatever the web serves; one page must not end a crawl of a million.
     except Exception as error:
         return place.rejected("unreadable_page", f"{type(error).__name__}: {error}", id=facts.id)
-    return article_or_reason(text, _merged(facts, stated), place)
+    return article_or_reason(text, _merged(facts, stated), place, hidden_words=hidden_words)
 
 
 def _merged(known: Facts, stated: Facts) -> Facts:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from detector.ingest.hidden import is_hidden
+from detector.ingest.hidden import hidden_elements, is_hidden, passages, words_between
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -47,6 +47,8 @@ _INLINE_MARKUP = re.compile(
     r"<a\s(?>[^<>]*?href)[^<>]*+>|</(?:a|b|i|em|strong|span|font|u|small|sup|sub|cite|q)\s*>",
     re.IGNORECASE,
 )
+# Looked for before a field is parsed once more for what it hides.
+_MAY_HIDE = re.compile(r"\s(?:hidden|style)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-f]{2,6}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
 
 
@@ -120,12 +122,28 @@ def has_markup(text: str) -> bool:
 
 def paragraphs_of_field(text: str) -> str:
     """Give the paragraphs of a field that may hold HTML, escaped HTML or plain text."""
-    if has_markup(text):
-        return paragraphs_of_markup(text)
-    if not _ENTITY.search(text):
-        return paragraphs_of(text)
-    plain = unescape(text)
+    plain = _unescaped(text)
     return paragraphs_of_markup(plain) if has_markup(plain) else paragraphs_of(plain)
+
+
+def _unescaped(text: str) -> str:
+    """Resolve the entities of a field that is no HTML yet."""
+    return text if has_markup(text) or not _ENTITY.search(text) else unescape(text)
+
+
+def hidden_words_of_field(text: str, paragraphs: str) -> int:
+    """Count the words that a field hides between its paragraphs.
+
+    Parameters
+    ----------
+    text : the field
+    paragraphs : what was read from it
+    """
+    markup = _unescaped(text)
+    if not (_MAY_HIDE.search(markup) and has_markup(markup)):
+        return 0
+    root = _tree(markup)
+    return 0 if root is None else words_between(passages(root, hidden_elements(root)), paragraphs)
 
 
 def line_of_field(text: str) -> str:
@@ -138,16 +156,19 @@ def paragraphs_of_markup(markup: str) -> str:
 
     Where all markup is inline, as in drafts of blogs, line breaks part paragraphs.
     """
+    root = _tree(markup)
+    return "" if root is None else join_paragraphs(flowing_pieces(root))
+
+
+def _tree(markup: str) -> _Element | None:
+    """Parse an HTML fragment."""
     from lxml import etree  # noqa: PLC0415 - slow, and plain text does not need it
 
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     if not has_block_markup(markup):
         markup = _BREAKS.sub("\n", markup).replace("\n", "<br>")
     whole = f"<html><body>{_NO_TEXT.sub('', markup)}</body></html>"
-    root = etree.fromstring(whole.encode("utf-8"), parser)
-    if root is None:
-        return ""
-    return join_paragraphs(flowing_pieces(root))
+    return etree.fromstring(whole.encode("utf-8"), parser)
 
 
 def flowing_pieces(root: _Element) -> list[str]:

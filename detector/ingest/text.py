@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from detector.ingest.articles import Facts, Place, article_or_reason
+from detector.ingest.articles import Facts, Place, article_of_field
 from detector.ingest.charset import decode
 from detector.ingest.limits import MAX_TEXT_BYTES
-from detector.ingest.paragraphs import paragraphs_of_field
 from detector.records import Article, Rejected
 
 
@@ -18,4 +17,4 @@ def read_text(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     if len(data) > MAX_TEXT_BYTES:
         yield Place(name).rejected("too_large", f"over {MAX_TEXT_BYTES} bytes of plain text")
         return
-    yield article_or_reason(paragraphs_of_field(decode(data)), Facts(), Place(name))
+    yield article_of_field(decode(data), Facts(), Place(name))

@@ -8,14 +8,14 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from detector.dates import to_utc
-from detector.ingest.articles import Facts, Place, article_or_reason
+from detector.ingest.articles import Facts, Place, article_of_field, article_or_reason
 from detector.ingest.charset import decode
 from detector.ingest.feeds import read_feed
 from detector.ingest.http_message import OversizeError, Response, parse_response
 from detector.ingest.kinds import kind_of
 from detector.ingest.limits import MAX_PAGE_BYTES
 from detector.ingest.pages import article_of_page
-from detector.ingest.paragraphs import join_paragraphs, paragraphs_of_field
+from detector.ingest.paragraphs import join_paragraphs
 from detector.ingest.streams import HEAD_BYTES
 from detector.records import Article, Rejected
 
@@ -117,8 +117,8 @@ def _payload(response: Response, facts: Facts, place: Place) -> Iterator[Article
     elif kind == "page":
         yield article_of_page(response.body, facts, place, charset=response.charset)
     elif kind == "text":
-        text = paragraphs_of_field(decode(response.body, declared=response.charset))
-        yield article_or_reason(text, facts, place)
+        text = decode(response.body, declared=response.charset)
+        yield article_of_field(text, facts, place)
     else:
         yield place.rejected("no_text" if kind == "empty" else "not_a_page", f"{facts.url} {kind}")
 

@@ -23,8 +23,9 @@ Row: TypeAlias = Mapping[str, Any]
 
 FILES = ("verdicts.parquet", "articles.parquet", "rejected.parquet", "summary.json")
 NO_SITE = "(site unknown)"
-# What an article has besides what a verdict says of it.
-_STORED = ("text", "credits", "credited_url", "fetched", "lang")
+# What a verdict says of an article, and what else the article has.
+_TOLD = ("id", "url", "site", "title", "published")
+_STORED = tuple(name for name in ARTICLES.names if name not in _TOLD)
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _article(row: Row, side: str, articles: Mapping[str, Row]) -> Article | None
     found = articles.get(row[f"{side}_id"])
     if found is None:
         return None
-    known = {name: row[f"{side}_{name}"] for name in ("id", "url", "site", "title", "published")}
+    known = {name: row[f"{side}_{name}"] for name in _TOLD}
     stored = {name: found[name] for name in _STORED}
     return Article(**stored, **known)
 

@@ -197,6 +197,7 @@ def test_a_credit_that_cleaning_took_away_counts(tmp_path: Path) -> None:
     [
         ("articles", "credits"),
         ("articles", "credited_url"),
+        ("articles", "hidden_words"),
         ("verdicts", "attributed"),
     ],
 )

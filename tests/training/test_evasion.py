@@ -140,4 +140,7 @@ def test_the_command_tells_what_each_trick_achieved(
     assert (soft["drift"], soft["flips"], soft["accused"], soft["honest"]) == (0, 0, 0, 4)
     assert swapped["honest"] == twice["honest"] == 0
     assert twice["kind"] == "textual"
-    assert "| soft hyphens | character | 0.000 |" in capsys.readouterr().out
+    assert (soft["told"], soft["suspects"]) == (8, 8)
+    printed = capsys.readouterr().out
+    assert "| soft hyphens | character | 0.000 |" in printed
+    assert "of 0 of 4 rewrites and of 0 of 4 honest suspects" in printed
