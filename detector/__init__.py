@@ -14,6 +14,7 @@ The way of the data, in order; a stage imports only stages before it::
     quoting      where quotations begin and end
     segment      paragraphs, sentences, words, quotations, with offsets
     lexicon      the shipped word lists
+    tokens       an article's words by number, and what is known of each
     sketch       the telling terms that an article is found by
     candidates   sketches -> Pairs, by SQL
     align        copied, substituted, moved, dropped and new runs of words
