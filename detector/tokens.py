@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -54,6 +55,10 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._words)
 
+    def letters(self, words: Iterable[str]) -> Letters:
+        """Write words with one letter each."""
+        return "".join(map(self._words.__getitem__, words))
+
     def stem(self, word: str) -> int:
         """Give the number of a word's stem in American spelling."""
         return ord(self._stems[stem(word)])
@@ -69,6 +74,17 @@ class Vocabulary:
         found: NDArray[Any] = table[numbers]
         return found
 
+    def rows(
+        self, fact: Callable[[str], tuple[int, ...]], width: int, numbers: NDArray[np.uint32]
+    ) -> NDArray[np.int32]:
+        """Look up several facts at once, shape (words, width)."""
+        column = self._facts.setdefault(fact, array("i"))
+        if len(column) < width * len(self):
+            new = self._words.words[len(column) // width :]
+            column.extend(chain.from_iterable(map(fact, new)))
+        table = np.frombuffer(column, "i") if column else np.empty(0, "i")
+        return table.reshape(-1, width)[numbers]
+
     def tokens(self, segments: Segments) -> Tokens:
         """Number an article's words; in a crawl, one stands in many pairs, soon one after another.
 
@@ -77,8 +93,7 @@ class Vocabulary:
         """
         tokens = self._tokens.pop(id(segments), None)
         if tokens is None:
-            letters = "".join(map(self._words.__getitem__, segments.words))
-            tokens = Tokens(segments, self, letters)
+            tokens = Tokens(segments, self, self.letters(segments.words))
         self._tokens[id(segments)] = tokens
         if len(self._tokens) > TOKENS_LIMIT:
             self._tokens.popitem(last=False)
@@ -96,7 +111,7 @@ class Tokens:
     @cached_property
     def numbers(self) -> NDArray[np.uint32]:
         """The words' numbers; shape (words,)."""
-        return np.frombuffer(self.letters.encode("utf-32-le", "surrogatepass"), "<u4")
+        return numbers_of(self.letters)
 
     def known(self, fact: Callable[[str], Any], code: Code) -> NDArray[Any]:
         """Look up a fact about each word; shape (words,)."""
@@ -131,6 +146,11 @@ class Tokens:
         if n not in self._grams:
             self._grams[n] = grams(self.letters, n)
         return self._grams[n]
+
+
+def numbers_of(letters: Letters) -> NDArray[np.uint32]:
+    """Turn letters into the numbers that they are; shape (letters,)."""
+    return np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
 def grams(letters: Letters, n: int) -> frozenset[Letters]:
