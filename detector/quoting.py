@@ -34,7 +34,9 @@ def quoted_words(segments: Segments) -> tuple[Span, ...]:
     """Find the range of words inside each pair of quotation marks."""
     spans = segments.word_spans
     # A one-tuple sorts before every span that begins there.
-    return tuple((bisect_left(spans, (a,)), bisect_left(spans, (b,))) for a, b in segments.quotations)
+    return tuple(
+        (bisect_left(spans, (a,)), bisect_left(spans, (b,))) for a, b in segments.quotations
+    )
 
 
 def compare_quotations(pair: Pair) -> tuple[Quoted, ...]:

@@ -86,7 +86,7 @@ class Vocabulary:
         return table.reshape(-1, width)[numbers]
 
     def tokens(self, segments: Segments) -> Tokens:
-        """Number an article's words; in a crawl, one stands in many pairs, soon one after another.
+        """Give an article's words by number; one stands in many pairs, soon one after another.
 
         By identity, for equal articles would have to be compared word by word; what is remembered
         keeps its segments alive, so that no others can have taken their place.
@@ -177,7 +177,7 @@ _vocabulary = Vocabulary()
 
 
 def tokens_of(*articles: Segments) -> tuple[Tokens, ...]:
-    """Number the words of articles, alike in all of them.
+    """Give the words of articles by number, alike in all of them.
 
     Their letters can be compared with each other, and with nobody else's: the vocabulary starts
     anew where it has grown too large.

@@ -10,6 +10,7 @@ import html
 import re
 import unicodedata
 from functools import lru_cache
+from operator import ne
 from typing import TYPE_CHECKING
 
 from detector.language import surely_english
@@ -152,11 +153,11 @@ def without_disguise(text: str) -> str:
     Where they stand on every third word they hide it from whoever compares words. Texts of other
     languages keep theirs: their plain form would read as no language's.
     """
-    if text.isascii():
+    if not any(c.isalnum() and not c.isascii() for c in set(text)):
         return text
     words = _WORD.findall(text)
-    bare = [_bare(word) for word in words]
-    accented = sum(word != plain for word, plain in zip(words, bare, strict=True))
+    bare = [word if word.isascii() else _bare(word) for word in words]
+    accented = sum(map(ne, words, bare))
     if len(words) < _FEWEST_WORDS or accented <= _MOST_ACCENTED * len(words):
         return text
     return _WORD.sub(lambda word: _bare(word[0]), text) if surely_english(bare) else text
