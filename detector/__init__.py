@@ -11,9 +11,10 @@ The way of the data, in order; a stage imports only stages before it::
     language     which language a text is in
     clean        boilerplate, Unicode, look-alikes, spacing; idempotent
     attribution  whether an article credits the one that it takes from
+    lexicon      the shipped word lists
+    tokens       an article's words by number, and what is known of each
     quoting      where quotations begin and end
     segment      paragraphs, sentences, words, quotations, with offsets
-    lexicon      the shipped word lists
     sketch       the telling terms that an article is found by
     candidates   sketches -> Pairs, by SQL
     align        copied, substituted, moved, dropped and new runs of words

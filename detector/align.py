@@ -9,10 +9,7 @@ distance over stems. Runs of equal words that the sentences missed are laid over
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from math import nan
 
@@ -21,8 +18,8 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
-from detector.lexicon import Lexicon, lexicon
-from detector.records import Alignment, Pair, Run, RunKind, Segments, SentenceMatch, Span
+from detector.records import Alignment, Pair, Run, RunKind, SentenceMatch
+from detector.tokens import Tokens, grams, tokens_of
 
 # Cosine of the weighted stems from which a sentence has a source. Evidence for this and the next
 # four constants: docs/decisions/0030-sentence-matching.md.
@@ -48,102 +45,6 @@ RUN_INFORMATION = 12.0
 RUN_PLACES = 8
 
 
-@dataclass(frozen=True)
-class Tokens:
-    """An article's words as alignment compares them."""
-
-    segments: Segments
-    stems: list[int]  # one a word; equal where the stems are
-    idf: NDArray[np.float32]  # shape (words,), nats
-    sentence_stems: tuple[frozenset[int], ...]
-
-    @cached_property
-    def sentence_lists(self) -> list[list[int]]:
-        """The stems of each sentence, in order."""
-        return [self.stems[a:b] for a, b in self.segments.sentence_words]
-
-    @cached_property
-    def rarity(self) -> dict[int, float]:
-        """Idf of each stem: its commonest word's."""
-        rarity: dict[int, float] = {}
-        for stem, idf in zip(self.stems, self.idf.tolist(), strict=True):
-            rarity[stem] = min(idf, rarity.get(stem, idf))
-        return rarity
-
-    @cached_property
-    def incidence(self) -> tuple[list[int], list[int]]:
-        """A row (sentence) and a column (stem) for each stem of each sentence."""
-        found = [(k, stem) for k, stems in enumerate(self.sentence_stems) for stem in stems]
-        return [row for row, _ in found], [stem for _, stem in found]
-
-    @cached_property
-    def runs(self) -> list[tuple[int, ...]]:
-        """Each run of RUN_WORDS stems."""
-        return list(zip(*(self.stems[k:] for k in range(RUN_WORDS)), strict=False))
-
-    @cached_property
-    def places(self) -> dict[tuple[int, ...], list[int]]:
-        """Where each run of RUN_WORDS stems stands, as far as it is followed up."""
-        places: dict[tuple[int, ...], list[int]] = {}
-        for k, run in enumerate(self.runs):
-            found = places.setdefault(run, [])
-            if len(found) < RUN_PLACES:
-                found.append(k)
-        return places
-
-
-class _Vocabulary:
-    """A number for each stem and a weight for each word, remembered across articles."""
-
-    def __init__(self, lex: Lexicon) -> None:
-        self.lex = lex
-        self.known: OrderedDict[int, Tokens] = OrderedDict()  # by the identity of their segments
-        self.of_word: dict[str, tuple[int, float]] = {}
-        self.of_stem: dict[str, int] = {}
-
-    def __call__(self, word: str) -> tuple[int, float]:
-        entry = self.of_word.get(word)
-        if entry is None:
-            stem = self.lex.stem(self.lex.spelling_key(word))
-            idf = 0.0 if word in self.lex.stop_words else self.lex.idf(word)
-            number = self.of_stem.setdefault(stem, len(self.of_stem))
-            entry = self.of_word[word] = (number, idf)
-        return entry
-
-    def tokens(self, segments: Segments) -> Tokens:
-        """Look an article's words up; in a crawl, one stands in many pairs, soon one after another.
-
-        By identity, for equal articles would have to be compared word by word; what is remembered
-        keeps its segments alive, so that no others can have taken their place.
-        """
-        tokens = self.known.pop(id(segments), None) or self._tokens(segments)
-        self.known[id(segments)] = tokens
-        if len(self.known) > TOKENS_LIMIT:
-            self.known.popitem(last=False)
-        return tokens
-
-    def _tokens(self, segments: Segments) -> Tokens:
-        entries = [self(word) for word in segments.words]
-        stems = [number for number, _ in entries]
-        idf = np.array([weight for _, weight in entries], dtype=np.float32)
-        sentences = tuple(frozenset(stems[a:b]) for a, b in segments.sentence_words)
-        return Tokens(segments, stems, idf, sentences)
-
-
-# Articles whose tokens are remembered: a suspect and its candidates, several times over.
-TOKENS_LIMIT = 64
-# Words remembered before the table starts anew: about 100 MB.
-VOCABULARY_LIMIT = 500_000
-_vocabulary: _Vocabulary | None = None
-
-
-def _words_of(lex: Lexicon) -> _Vocabulary:
-    global _vocabulary  # noqa: PLW0603 - one table a process; articles share most of their words
-    if _vocabulary is None or len(_vocabulary.of_word) > VOCABULARY_LIMIT:
-        _vocabulary = _Vocabulary(lex)
-    return _vocabulary
-
-
 def align(pair: Pair) -> Alignment:
     """Align the suspect's words with the source's.
 
@@ -152,19 +53,19 @@ def align(pair: Pair) -> Alignment:
     Alignment
         Its runs tile the suspect's words in order; the dropped source words follow.
     """
-    vocabulary = _words_of(lexicon())
-    suspect, source = vocabulary.tokens(pair.suspect), vocabulary.tokens(pair.source)
+    suspect, source = tokens_of(pair.suspect, pair.source)
     matches = tuple(_sentence_matches(suspect, source))
     fates = _Fates(suspect, source)
     for match, kept in zip(matches, in_order([m.sources[0] for m in matches]), strict=True):
         fates.follow(match, _COPIED if kept else _MOVED)
+    fates.correct()
     fates.overlay_runs()
     return Alignment(pair, matches, tuple(fates.runs()), *fates.coverage_and_degree())
 
 
 def _sentence_matches(suspect: Tokens, source: Tokens) -> Iterator[SentenceMatch]:
     """Match each suspect sentence to the source sentences that hold its information."""
-    if not suspect.sentence_stems or not source.sentence_stems:
+    if not suspect.sentences or not source.sentences:
         return
     ours, theirs, weights = _incidence(suspect, source)
     shared = (ours * weights) @ theirs.T
@@ -181,11 +82,12 @@ def _wordings(suspect: Tokens, source: Tokens) -> list[int | None]:
 
     Function words and order count here: they are what is left where every rare word was swapped.
     """
-    ours, theirs = suspect.sentence_lists, source.sentence_lists
+    ours, theirs = suspect.sentences, source.sentences
     likeness = process.cdist(ours, theirs, scorer=Indel.normalized_similarity)
+    alike = (likeness.max(axis=1) >= WORDING_LIKENESS).tolist()
     return [
-        int(row.argmax()) if len(words) >= WORDING_WORDS and row.max() >= WORDING_LIKENESS else None
-        for words, row in zip(ours, likeness, strict=True)
+        nearest if found and len(words) >= WORDING_WORDS else None
+        for words, found, nearest in zip(ours, alike, likeness.argmax(axis=1).tolist(), strict=True)
     ]
 
 
@@ -195,8 +97,9 @@ def _partners(cosine: NDArray[np.floating], wordings: Sequence[int | None]) -> l
     A sentence between two that have partners, in order and near each other, gets one there on
     weaker evidence: where every content word was swapped, order is what is left.
     """
-    best = zip(cosine.argmax(axis=1).tolist(), cosine.max(axis=1), wordings, strict=True)
-    sure = [j if height >= MATCH_COSINE else worded for j, height, worded in best]
+    alike = (cosine.max(axis=1) >= MATCH_COSINE).tolist()
+    best = zip(cosine.argmax(axis=1).tolist(), alike, wordings, strict=True)
+    sure = [j if found else worded for j, found, worded in best]
     found = list(sure)
     for i in range(len(sure)):
         before = next((j for j in sure[max(i - BRIDGE, 0) : i][::-1] if j is not None), None)
@@ -212,30 +115,33 @@ def _partners(cosine: NDArray[np.floating], wordings: Sequence[int | None]) -> l
 def _incidence(
     suspect: Tokens, source: Tokens
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Sentences x stems of both sides as 0/1, over one local numbering, and the stems' weights."""
-    rarity = _rarity(suspect, source)
-    local = {stem: k for k, stem in enumerate(rarity)}
-    weights = np.array(list(rarity.values()) or [0.0], dtype=np.float32) ** 2
+    """Sentences x stems of both sides as 0/1, over one local numbering, and the stems' weights.
 
-    def matrix(tokens: Tokens) -> NDArray[np.float32]:
-        rows, stems = tokens.incidence
-        table = np.zeros((len(tokens.sentence_stems), len(weights) + 1), dtype=np.float32)
-        table[rows, [local.get(stem, -1) for stem in stems]] = (
-            1.0  # the last takes what is left out
-        )
-        return table[:, :-1]
-
-    ours, theirs = matrix(suspect), matrix(source)
+    Stems of stop words are left out. A stem is as rare as its commonest word.
+    """
+    words = len(suspect.stem_numbers)
+    stems = np.concatenate([suspect.stem_numbers, source.stem_numbers])
+    idf = np.concatenate([suspect.telling, source.telling]).astype(np.float32)
+    _, first, local = np.unique(stems, return_index=True, return_inverse=True)
+    rarity = np.full(len(first), np.inf, dtype=np.float32)
+    np.minimum.at(rarity, local, idf)
+    # In the order of the texts, as sums in another order differ in their last digits.
+    columns = np.argsort(first)
+    columns = columns[rarity[columns] > 0]
+    ours = _stems_of_sentences(suspect, local[:words], len(first))[:, columns]
+    theirs = _stems_of_sentences(source, local[words:], len(first))[:, columns]
     spread = np.maximum(ours.sum(axis=0), theirs.sum(axis=0))
-    return ours, theirs, weights / np.maximum(spread, 1.0) ** SPREAD_DISCOUNT
+    return ours, theirs, rarity[columns] ** 2 / np.maximum(spread, 1.0) ** SPREAD_DISCOUNT
 
 
-def _rarity(suspect: Tokens, source: Tokens) -> dict[int, float]:
-    """Idf of each stem in either text: its commonest word's; stems of stop words are left out."""
-    rarity = suspect.rarity | source.rarity
-    for stem in suspect.rarity.keys() & source.rarity.keys():
-        rarity[stem] = min(suspect.rarity[stem], source.rarity[stem])
-    return {stem: idf for stem, idf in rarity.items() if idf > 0}
+def _stems_of_sentences(
+    tokens: Tokens, local: NDArray[np.integer], stems: int
+) -> NDArray[np.float32]:
+    """Sentences x stems as 0/1, of the local number of each word's stem."""
+    spans = tokens.segments.sentence_words
+    table = np.zeros((len(spans), stems), dtype=np.float32)
+    table[np.repeat(np.arange(len(spans)), [b - a for a, b in spans]), local] = 1.0
+    return table
 
 
 def _merged(
@@ -275,32 +181,31 @@ class _Fates:
 
     def __init__(self, suspect: Tokens, source: Tokens) -> None:
         self.suspect, self.source = suspect, source
-        self.kind = np.zeros(len(suspect.stems), dtype=np.int8)
-        self.origin = np.full(len(suspect.stems), -1, dtype=np.int64)
-        self.used = np.zeros(len(source.stems), dtype=bool)
-        self.matched = np.zeros(len(suspect.stems), dtype=bool)
-        self.followed = np.zeros(len(source.stems), dtype=bool)
+        self.kind = np.zeros(len(suspect.letters), dtype=np.int8)
+        self.origin = np.full(len(suspect.letters), -1, dtype=np.int64)
+        self.used = np.zeros(len(source.letters), dtype=bool)
+        self.matched = np.zeros(len(suspect.letters), dtype=bool)
+        self.followed = np.zeros(len(source.letters), dtype=bool)
 
     def follow(self, match: SentenceMatch, equal: int) -> None:
-        """Align the words of a matched sentence with those of its sources."""
+        """Align the stems of a matched sentence with those of its sources."""
         start, end = self.suspect.segments.sentence_words[match.suspect]
         ranges = [self.source.segments.sentence_words[j] for j in sorted(match.sources)]
-        places = [k for a, b in ranges for k in range(a, b)]
+        places = np.concatenate([np.arange(a, b) for a, b in ranges])
         self.matched[start:end] = True
         self.followed[places] = True
-        ours = self.suspect.stems[start:end]
-        theirs = [self.source.stems[k] for k in places]
-        for op in Levenshtein.opcodes(theirs, ours):
-            if op.tag not in ("equal", "replace"):
-                continue
-            for k in range(op.dest_end - op.dest_start):
-                here, there = start + op.dest_start + k, places[op.src_start + k]
-                same = op.tag == "equal" and self._same(here, there)
-                self.kind[here] = equal if same else _SUBSTITUTED
-                self.origin[here] = there
+        theirs = "".join(self.source.stems[a:b] for a, b in ranges)
+        for op in Levenshtein.opcodes(theirs, self.suspect.stems[start:end]):
+            if op.tag in ("equal", "replace"):
+                here = slice(start + op.dest_start, start + op.dest_end)
+                self.kind[here] = equal if op.tag == "equal" else _SUBSTITUTED
+                self.origin[here] = places[op.src_start : op.src_end]
 
-    def _same(self, here: int, there: int) -> bool:
-        return self.suspect.segments.words[here] == self.source.segments.words[there]
+    def correct(self) -> None:
+        """Take words of one stem for swapped where they are not the same word."""
+        same = np.flatnonzero(self.kind >= _COPIED)
+        differ = self.suspect.numbers[same] != self.source.numbers[self.origin[same]]
+        self.kind[same[differ]] = _SUBSTITUTED
 
     def overlay_runs(self) -> None:
         """Mark long equal runs outside the matched sentences as moved.
@@ -308,16 +213,16 @@ class _Fates:
         Words swapped in a match may come from elsewhere after all: only then is it known which
         words of the source were used.
         """
-        end = 0
-        for here, run in enumerate(self.suspect.runs):
-            if here < end or run not in self.source.places:
+        ours, theirs = self.suspect.stems, grams(self.source.stems, RUN_WORDS)
+        idf, end = self.suspect.telling.astype(np.float32), 0
+        for here in range(len(ours) - RUN_WORDS + 1):
+            if here < end or ours[here : here + RUN_WORDS] not in theirs:
                 continue
             there, length = self._longest_run(here)
             span = slice(here, here + length)
-            if float(self.suspect.idf[span].sum()) < RUN_INFORMATION:
+            if float(idf[span].sum()) < RUN_INFORMATION:
                 continue
-            loose = ~np.isin(self.kind[span], (_COPIED, _MOVED))
-            if loose.all():
+            if (self.kind[span] < _COPIED).all():
                 self.kind[span] = _MOVED
                 self.origin[span] = np.arange(there, there + length)
             end = here + length
@@ -325,19 +230,23 @@ class _Fates:
 
     def _longest_run(self, here: int) -> tuple[int, int]:
         """Longest equal run that starts here, as (place in the source, length)."""
-        best = (0, 0)
-        for there in self.source.places[self.suspect.runs[here]]:
-            length = _common_prefix(self.suspect.stems, here, self.source.stems, there)
-            best = max(best, (there, length), key=lambda run: run[1])
+        ours, theirs = self.suspect.stem_numbers[here:], self.source.stem_numbers
+        run = self.suspect.stems[here : here + RUN_WORDS]
+        best, there = (0, 0), -1
+        for _ in range(RUN_PLACES):
+            there = self.source.stems.find(run, there + 1)
+            if there < 0:
+                break
+            best = max(best, (there, _common_prefix(ours, theirs[there:])), key=lambda run: run[1])
         return best
 
     def runs(self) -> Iterator[Run]:
         """Tile the suspect's words, then name the source words that nothing came from."""
-        for start, end in _stretches(self.kind, self.origin):
-            kind = _KINDS[self.kind[start]]
-            first = int(self.origin[start])
-            there = (0, 0) if kind == "new" else (first, first + end - start)
-            yield Run(kind, (start, end), there)
+        edges = _edges(self.kind, self.origin)
+        kinds, origins = self.kind[edges[:-1]].tolist(), self.origin[edges[:-1]].tolist()
+        for (start, end), kind, first in zip(pairwise(edges), kinds, origins, strict=True):
+            there = (0, 0) if kind == _NEW else (first, first + end - start)
+            yield Run(_KINDS[kind], (start, end), there)
         unused = np.flatnonzero(np.diff(np.concatenate(([1], self.used, [1]))))
         for start, end in unused.reshape(-1, 2).tolist():
             yield Run("dropped", (0, 0), (start, end))
@@ -352,7 +261,7 @@ class _Fates:
         if not derived.any():
             return 0.0, nan
         touched = int((derived | self.matched).sum())
-        same = int(np.isin(self.kind, (_COPIED, _MOVED)).sum())
+        same = int((self.kind >= _COPIED).sum())
         dropped = self._dropped_within()
         return float(derived.mean()), (touched - same + dropped) / (touched + dropped)
 
@@ -382,19 +291,16 @@ def in_order(places: Sequence[int]) -> list[bool]:
     return kept
 
 
-def _common_prefix(ours: Sequence[int], here: int, theirs: Sequence[int], there: int) -> int:
-    limit = min(len(ours) - here, len(theirs) - there)
-    length = 0
-    while length < limit and ours[here + length] == theirs[there + length]:
-        length += 1
-    return length
+def _common_prefix(ours: NDArray[np.integer], theirs: NDArray[np.integer]) -> int:
+    limit = min(len(ours), len(theirs))
+    differ = ours[:limit] != theirs[:limit]
+    return int(differ.argmax()) if differ.any() else limit
 
 
-def _stretches(kind: NDArray[np.int8], origin: NDArray[np.int64]) -> Iterator[Span]:
-    """Cut where the fate changes or the source place does not follow on."""
+def _edges(kind: NDArray[np.int8], origin: NDArray[np.int64]) -> list[int]:
+    """Cut where the fate changes or the source place does not follow on; both ends are edges."""
     if not len(kind):
-        return
+        return [0]
     follows = (np.diff(origin) == 1) | (kind[1:] == _NEW)
     cuts = np.flatnonzero((np.diff(kind) != 0) | ~follows) + 1
-    edges = [0, *cuts.tolist(), len(kind)]
-    yield from pairwise(edges)
+    return [0, *cuts.tolist(), len(kind)]

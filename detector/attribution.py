@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 
-from detector.clean.credits import PUBLISHING
+from detector.clean.credits import publishing
 from detector.hosts import site_of
 from detector.records import Article, Attributed
 
@@ -54,6 +54,8 @@ def attributed(suspect: Article, source: Article) -> Attributed | None:
     return "no" if source.site else None
 
 
+# Once for the evidence and once for the verdict.
+@lru_cache(maxsize=256)
 def credit(suspect: Article, source: Article) -> str | None:
     """Give the passage or the address by which an article credits another, None where none does.
 
@@ -86,12 +88,12 @@ def _passage(article: Article, site: str) -> str | None:
     return next((p for p in _passages(article) if _names(p, site)), None)
 
 
-# Each article is asked for every agency, once for the evidence and once for the verdict.
+# Each article is asked for every agency.
 @lru_cache(maxsize=256)
 def _passages(article: Article) -> tuple[str, ...]:
     """Give the places where a credit stands, the plainest first."""
     text = article.text
-    speaking = (_sentence_around(text, m.start()) for m in PUBLISHING.finditer(text))
+    speaking = (_sentence_around(text, place) for place in publishing(text))
     return (*article.credits.splitlines(), *speaking, text[:HEAD], text[-FOOT:])
 
 
@@ -112,7 +114,7 @@ def _names(passage: str, site: str) -> bool:
     if any(re.search(rf"\b{re.escape(name)}\b", passage) for name in names):
         return True
     label = site.partition(".")[0].replace("-", "")
-    return label in _names_in_words(passage, label)
+    return label in _plain(passage) and label in _names_in_words(passage, label)
 
 
 def _names_in_words(passage: str, label: str) -> Iterator[str]:
@@ -125,5 +127,7 @@ def _names_in_words(passage: str, label: str) -> Iterator[str]:
             yield "".join(map(_plain, words[start:end]))
 
 
-def _plain(word: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", word.lower())
+@lru_cache(maxsize=4096)
+def _plain(passage: str) -> str:
+    """Keep small letters and digits, as in a domain."""
+    return re.sub(r"[^a-z0-9]+", "", passage.lower())

@@ -135,6 +135,55 @@ class Ensemble:
         return total / len(self.members)
 
 
+# What scikit-learn takes for as good as the least or the greatest rank.
+_AT_THE_END = 1e-7
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A fitted pipeline that begins with a QuantileTransformer to normal scores, in less time.
+
+    The transformer calls scipy's distributions once for each feature, 60 ms a batch however small;
+    here the quantiles of all features are taken in one call. Equal to the last digit.
+    """
+
+    pipeline: Any
+
+    @property
+    def classes_(self) -> NDArray[np.int64]:
+        """The class numbers, in the order of the probabilities."""
+        classes: NDArray[np.int64] = self.pipeline.classes_
+        return classes
+
+    def predict_proba(self, matrix: Matrix) -> Floats:
+        """Probability of each class, shape (n, classes)."""
+        probabilities: Floats = self.pipeline[1:].predict_proba(self.scores(matrix))
+        return probabilities
+
+    def scores(self, matrix: Matrix) -> Matrix:
+        """Turn each feature into the normal quantile of its rank, shape kept; nan stays nan."""
+        from scipy.special import ndtri  # noqa: PLC0415 - scikit-learn has loaded it by then
+
+        fitted = self.pipeline[0]
+        ranks, table, y = np.empty_like(matrix), fitted.quantiles_, fitted.references_
+        for k, x in enumerate(table.T):
+            values = matrix[:, k]
+            # From both sides, for repeated quantiles; their mean is taken.
+            up, down = np.interp(values, x, y), np.interp(-values, -x[::-1], -y[::-1])
+            ranks[:, k] = 0.5 * (up - down)
+        ranks[matrix + _AT_THE_END > table[-1]] = 1
+        ranks[matrix - _AT_THE_END < table[0]] = 0
+        ends = ndtri([_AT_THE_END - np.spacing(1), 1 - (_AT_THE_END - np.spacing(1))])
+        held: Matrix = np.clip(ndtri(ranks), *ends).astype(matrix.dtype)
+        return held
+
+
+def _light(member: Any) -> Any:
+    """Take the overhead off a fitted estimator, where it is of a kind that has any."""
+    steps = getattr(member, "steps", None)
+    return Ranked(member) if steps and hasattr(steps[0][1], "references_") else member
+
+
 @dataclass(frozen=True)
 class Model:
     """A loaded model; scoring never changes it."""
@@ -320,7 +369,7 @@ def _assemble(
         calibration=Calibration(*map(tuple, manifest["calibration"]["pair"])),
         calibration_alone=Calibration(*map(tuple, manifest["calibration"]["alone"])),
         pair=Ensemble(np.array(columns["pair"]), tuple(estimators["pair"])),
-        linear=Ensemble(np.array(columns["pair"]), tuple(estimators["linear"])),
+        linear=Ensemble(np.array(columns["pair"]), tuple(map(_light, estimators["linear"]))),
         boosted=Ensemble(np.array(columns["pair"]), tuple(estimators["boosted"])),
         alone=Ensemble(np.array(columns["alone"]), tuple(estimators["alone"])),
         familiarity=_familiarity(familiarity),

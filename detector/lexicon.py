@@ -367,9 +367,12 @@ class Lexicon:
         ndarray of bool, shape (max(0, len(words) - 1),)
             False means never seen; of pairs never seen, one in fifty is True all the same.
         """
-        if len(words) < 2:
+        return self.met(np.fromiter(map(word_hash, words), dtype=np.uint64, count=len(words)))
+
+    def met(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Tell the same of words by what `word_hash` gives for them."""
+        if len(hashes) < 2:
             return np.zeros(0, dtype=np.bool_)
-        hashes = np.fromiter(map(word_hash, words), dtype=np.uint64, count=len(words))
         positions = bloom_positions(pair_hashes(hashes[:-1], hashes[1:]), 8 * len(self._bigrams))
         bytes_ = self._bigrams[positions >> np.uint64(3)]
         bits = bytes_ >> (positions & np.uint64(7)).astype(np.uint8) & np.uint8(1)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-import numpy as np
 from rapidfuzz.distance import LCSseq
 
 from detector.records import Pair, Segments, Span
+from detector.tokens import Letters, tokens_of
 
 # Shorter quotations are scare quotes and titles; they change no statement.
 QUOTATION_WORDS = 5
@@ -17,7 +18,6 @@ QUOTATION_WORDS = 5
 # stands in the other in the same order. Unrelated speech shares about a quarter.
 CHANGED_LIKENESS = 0.5
 
-Words: TypeAlias = tuple[str, ...]
 Fate: TypeAlias = Literal["kept", "changed", "other"]
 
 
@@ -32,9 +32,11 @@ class Quoted:
 
 def quoted_words(segments: Segments) -> tuple[Span, ...]:
     """Find the range of words inside each pair of quotation marks."""
-    starts = np.array([start for start, _ in segments.word_spans], dtype=np.int64)
-    edges = np.searchsorted(starts, np.array(segments.quotations, dtype=np.int64).reshape(-1, 2))
-    return tuple((int(a), int(b)) for a, b in edges)
+    spans = segments.word_spans
+    # A one-tuple sorts before every span that begins there.
+    return tuple(
+        (bisect_left(spans, (a,)), bisect_left(spans, (b,))) for a, b in segments.quotations
+    )
 
 
 def compare_quotations(pair: Pair) -> tuple[Quoted, ...]:
@@ -43,13 +45,16 @@ def compare_quotations(pair: Pair) -> tuple[Quoted, ...]:
         [span for span in quoted_words(side) if span[1] - span[0] >= QUOTATION_WORDS]
         for side in (pair.suspect, pair.source)
     )
-    return tuple(_fate(pair.suspect.words, span, pair.source.words, theirs) for span in ours)
+    if not ours:
+        return ()
+    suspect, source = tokens_of(pair.suspect, pair.source)
+    return tuple(_fate(suspect.letters, span, source.letters, theirs) for span in ours)
 
 
-def _fate(ours: Words, span: Span, theirs: Words, said: Sequence[Span]) -> Quoted:
+def _fate(ours: Letters, span: Span, theirs: Letters, said: Sequence[Span]) -> Quoted:
     words = ours[slice(*span)]
-    place = find_words(words, theirs)
-    if place is not None:
+    place = theirs.find(words)
+    if place >= 0:
         return Quoted("kept", span, (place, place + len(words)))
     likeness, nearest = max(
         ((_likeness(words, theirs[slice(*other)]), other) for other in said), default=(0.0, (0, 0))
@@ -61,16 +66,5 @@ def _fate(ours: Words, span: Span, theirs: Words, said: Sequence[Span]) -> Quote
     return Quoted("other", span, (0, 0))
 
 
-def find_words(words: Words, among: Words) -> int | None:
-    """Find where the words stand in that order without a gap.
-
-    >>> find_words(("b", "c"), ("a", "b", "c")), find_words(("c", "b"), ("a", "b", "c"))
-    (1, None)
-    """
-    n = len(words)
-    places = (k for k, word in enumerate(among) if word == words[0])
-    return next((k for k in places if among[k : k + n] == words), None)
-
-
-def _likeness(ours: Words, theirs: Words) -> float:
+def _likeness(ours: Letters, theirs: Letters) -> float:
     return LCSseq.similarity(ours, theirs) / min(len(ours), len(theirs))

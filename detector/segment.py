@@ -41,7 +41,7 @@ _OPENING = frozenset("“„‟«")
 _CLOSING = frozenset("”»")
 # Between single marks stands no other single mark but apostrophes inside words.
 _SINGLE = re.compile(
-    r"(?<![^\s(\[\"“—–-])['‘](?=[^\W_])"
+    r"['‘](?<![^\s(\[\"“—–-]['‘])(?=[^\W_])"
     r"((?:[^'‘’\n]|(?<=\w)['’](?=\w))++)['’](?!\w)"
 )
 # Words that begin with an apostrophe open no quotation.
@@ -65,17 +65,27 @@ def segment(article: Article) -> Segments:
     """
     text = article.text
     paragraphs = tuple(_paragraphs(text))
-    word_spans = tuple(match.span() for match in _WORD.finditer(text))
+    word_spans = tuple([match.span() for match in _WORD.finditer(text)])
     sentences, sentence_words = _sentences(text, paragraphs, word_spans)
     return Segments(
         article=article,
         paragraphs=paragraphs,
         sentences=sentences,
-        words=tuple(text[start:end].lower().replace("’", "'") for start, end in word_spans),
+        words=_words(text, word_spans),
         word_spans=word_spans,
         sentence_words=sentence_words,
         quotations=tuple(span for paragraph in paragraphs for span in _quotations(text, paragraph)),
     )
+
+
+def _words(text: str, spans: tuple[Span, ...]) -> tuple[str, ...]:
+    """Spell the words alike: lower case, straight apostrophes."""
+    lower = text.lower()
+    # One letter becomes two; another has a form of its own at a word's end.
+    if len(lower) != len(text) or "Σ" in text:
+        return tuple([text[start:end].lower().replace("’", "'") for start, end in spans])
+    lower = lower.replace("’", "'")
+    return tuple([lower[start:end] for start, end in spans])
 
 
 def _paragraphs(text: str) -> Iterator[Span]:

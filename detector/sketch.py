@@ -7,16 +7,15 @@ as 64-bit hashes that are alike on every machine, so that SQL need only compare 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detector.lexicon import lexicon
+from detector.lexicon import STOP_WORDS, lexicon
+from detector.tokens import stem, tokens_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,30 +55,36 @@ def sketch(segments: Segments) -> Sketch:
     ----------
     segments : of a cleaned article
     """
-    known = [_term(word) for word in segments.words]
-    terms = [term for term, _ in known]
-    counts = Counter(terms)
-    rarity: dict[int, float] = {}
-    for term, nats in known:
-        rarity[term] = min(nats, rarity.get(term, nats))
-    told = {term: nats * (1 + log(counts[term])) for term, nats in rarity.items() if nats > 0}
-    telling = sorted(told, key=lambda term: (-told[term], term))[:TERMS]
-    shingles = dict.fromkeys(_shingles(terms), SHINGLE_NATS * NAT)
-    return Sketch({term: round(NAT * rarity[term]) for term in telling} | shingles)
+    (tokens,) = tokens_of(segments)
+    terms, nats = tokens.known(_term, "q"), tokens.known(_nats, "d")
+    found, place, counts = np.unique(terms, return_inverse=True, return_counts=True)
+    rarity = np.full(len(found), np.inf)
+    np.minimum.at(rarity, place, nats)
+    told = rarity * [1 + log(count) for count in counts.tolist()]
+    telling = [k for k in np.lexsort((found, -told))[:TERMS].tolist() if told[k] > 0]
+    weights = {int(found[k]): round(NAT * float(rarity[k])) for k in telling}
+    return Sketch(weights | dict.fromkeys(_shingles(terms), SHINGLE_NATS * NAT))
 
 
-@lru_cache(maxsize=1 << 18)
-def _term(word: str) -> tuple[int, float]:
-    """Hash a word's stem to 64 bits, and say how rare the word is; 0 for what tells nothing."""
-    lex = lexicon()
-    bare = word.removesuffix("'s")
-    stem = bare.replace(",", "") if word[0].isdigit() else lex.stem(lex.spelling_key(bare))
-    digest = hashlib.blake2b(stem.encode(), digest_size=8).digest()
-    tells_nothing = word in lex.stop_words or len(word) == 1
-    return int.from_bytes(digest, "big", signed=True), 0.0 if tells_nothing else lex.idf(bare)
+def _bare(word: str) -> str:
+    return word.removesuffix("'s")
 
 
-def _shingles(terms: Sequence[int]) -> list[int]:
+def _term(word: str) -> int:
+    """Hash a word's stem to 64 bits."""
+    bare = _bare(word)
+    root = bare.replace(",", "") if word[0].isdigit() else stem(bare)
+    digest = hashlib.blake2b(root.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def _nats(word: str) -> float:
+    """Say how rare a word is; 0 for what tells nothing."""
+    tells_nothing = word in STOP_WORDS or len(word) == 1
+    return 0.0 if tells_nothing else lexicon().idf(_bare(word))
+
+
+def _shingles(terms: NDArray[np.int64]) -> list[int]:
     """Hash each stretch of SHINGLE_WORDS words and keep one in SHINGLE_SAMPLE, by its hash.
 
     What is kept depends on the stretch alone, so a passage keeps the same ones wherever it stands.
@@ -87,7 +92,7 @@ def _shingles(terms: Sequence[int]) -> list[int]:
     count = len(terms) - SHINGLE_WORDS + 1
     if count < 1:
         return []
-    hashes = np.array(terms, dtype=np.int64).view(np.uint64)
+    hashes = terms.view(np.uint64)
     mixed: NDArray[np.uint64] = np.zeros(count, dtype=np.uint64)
     for place in range(SHINGLE_WORDS):
         mixed = _mix(mixed ^ hashes[place : place + count])

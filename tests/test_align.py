@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-import detector.align
+import detector.tokens
 from detector.align import align, in_order
 from detector.records import Alignment, Article, Pair
 from detector.segment import segment
@@ -193,9 +193,9 @@ def test_a_joined_sentence_draws_on_both():
 def test_an_alignment_does_not_depend_on_what_was_aligned_before(suspect, source, before):
     """The same pair gives the same alignment in a fresh process and in an old one."""
     pair = Pair(*(segment(Article(id=name, text=name)) for name in (suspect, source)))
-    detector.align._vocabulary = None
+    detector.tokens._vocabulary = detector.tokens.Vocabulary()
     fresh = align(pair)
-    detector.align._vocabulary = None
+    detector.tokens._vocabulary = detector.tokens.Vocabulary()
     align(Pair(segment(Article(id="before", text=before)), pair.source))
     again = align(pair)
 

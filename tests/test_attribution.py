@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from detector.attribution import attributed, credit
 from detector.clean import clean
+from detector.clean.credits import publishing
 from detector.records import Article
 
 
@@ -173,3 +175,30 @@ def test_a_credit_is_quoted() -> None:
 
     assert credit(suspect, wire) == "(Reuters)"
     assert credit(replace(suspect, credits=""), wire) is None
+
+
+# As the words were looked for letter by letter.
+SLOW = re.compile(
+    r"(?:original(?:ly)?|first|previously)\s+(?:published|appeared|reported|written)"
+    r"|re-?published|reprinted|syndicat\w+|courtesy\s+of|by\s+permission|with\s+permission"
+    r"|licen[cs]ed?\b|all\s+rights\s+reserved|©|\bsource\s*:|\bvia\b|read\s+the\s+(?:full|original)"
+    r"|contributed\s+(?:reporting\s+)?(?:to|for)\s+this\b",
+    re.IGNORECASE,
+)
+SAID = (
+    *("original", "originally", "first", "previously", "published", "appeared", "reported"),
+    *("written", "re-", "reprinted", "syndicat", "syndicated", "courtesy", "of", "by", "with"),
+    *("permission", "licence", "license", "licensed", "all", "rights", "reserved", "©", "source"),
+    *(":", "via", "read", "the", "full", "contributed", "reporting", "to", "for", "this"),
+    *("Ferry", "naïve", "ſ", "ı", "İ"),
+)
+PIECES = st.tuples(st.sampled_from(SAID), st.sampled_from(["", " ", "\n", ". "]))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(SAID), st.sampled_from(["", " ", "\n", ". "])), max_size=9)
+)
+def test_what_speaks_of_publishing_is_found_in_any_case(pieces: list[tuple[str, str]]) -> None:
+    """Passages are found where a search that minds no case finds them."""
+    for text in ("".join(map("".join, pieces)), "".join(map("".join, pieces)).upper()):
+        assert list(publishing(text)) == [match.start() for match in SLOW.finditer(text)]

@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import QuantileTransformer
 
 from detector import classify
 from detector.calibrate import Calibration
@@ -18,6 +22,7 @@ from detector.classify import (
     Ensemble,
     Familiarity,
     Model,
+    Ranked,
     Thresholds,
     load_model,
 )
@@ -303,3 +308,19 @@ def test_a_manifest_names_no_file_outside_its_folder(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
 
     assert load_model(tmp_path).id == "small-1"
+
+
+@given(st.integers(0, 30))
+def test_a_ranked_line_says_what_its_pipeline_says(seed: int) -> None:
+    """Probabilities are those of scikit-learn's own pipeline, to the last digit, nan included."""
+    random = np.random.default_rng(seed)
+    seen = np.round(random.normal(size=(60, 4)), 1).astype(np.float32)  # rounded: many are equal
+    line = make_pipeline(
+        QuantileTransformer(n_quantiles=20, output_distribution="normal", random_state=1),
+        SimpleImputer(strategy="constant", fill_value=0.0, keep_empty_features=True),
+        LogisticRegression(),
+    ).fit(seen, np.arange(60) % 2)
+    asked = np.concatenate([seen, 3 * random.normal(size=(20, 4)).astype(np.float32)])
+    asked[random.random(asked.shape) < 0.1] = np.nan
+
+    assert np.array_equal(Ranked(line).predict_proba(asked), line.predict_proba(asked))

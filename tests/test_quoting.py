@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.quoting import Fate, compare_quotations, find_words
+from detector.quoting import Fate, compare_quotations
 from detector.records import Article, Pair
 from detector.segment import segment
 
@@ -62,12 +62,17 @@ def test_indirect_speech_in_the_source_is_found():
 
 
 @given(
-    st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map(tuple),
-    st.lists(st.sampled_from("abc"), max_size=9).map(tuple),
+    st.lists(st.sampled_from(["ferry", "late", "rain"]), min_size=5, max_size=6),
+    st.lists(st.sampled_from(["ferry", "late", "rain"]), max_size=14),
 )
-def test_find_words_agrees_with_a_search_in_text(words, among):
-    """Words are found exactly where a search in the joined text finds them."""
-    place = find_words(words, among)
+def test_a_quotation_is_kept_where_a_search_word_by_word_finds_it(said, source):
+    """A quotation stands in the source at the first place where all its words stand in a row."""
+    sides = (f'She said "{" ".join(said)}" twice.', " ".join(source))
+    pair = Pair(*(segment(Article(id=name, text=name)) for name in sides))
+    (quoted,) = compare_quotations(pair)
 
-    expected = "".join(among).find("".join(words))
-    assert place == (None if expected < 0 else expected)
+    places = [k for k in range(len(source)) if source[k : k + len(said)] == said]
+    if places:
+        assert (quoted.fate, quoted.source) == ("kept", (places[0], places[0] + len(said)))
+    else:
+        assert quoted.fate == "other"

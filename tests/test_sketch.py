@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from itertools import pairwise
+from math import log
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detector.lexicon import lexicon
 from detector.records import Article
 from detector.segment import segment
 from detector.sketch import NAT, SHINGLE_NATS, SHINGLE_SAMPLE, SHINGLE_WORDS, TERMS, Sketch, sketch
@@ -127,3 +130,27 @@ def test_terms_are_ordered_by_how_telling_they_are():
     weights = [w for w in sketched(STORY).weights.values() if w != SHINGLE]
 
     assert all(a >= b for a, b in pairwise(weights[1:]))
+
+
+def slowly_sketched(text: str) -> dict[int, int]:
+    """Weigh the terms word by word, and sample the shingles one after another."""
+    lex, rarity, found = lexicon(), {}, []
+    for word in segment(Article(id="a", text=text)).words:
+        bare = word.removesuffix("'s")
+        stem = bare.replace(",", "") if word[0].isdigit() else lex.stem(lex.spelling_key(bare))
+        digest = hashlib.blake2b(stem.encode(), digest_size=8).digest()
+        found.append(int.from_bytes(digest, "big", signed=True))
+        nats = 0.0 if word in lex.stop_words or len(word) == 1 else lex.idf(bare)
+        rarity[found[-1]] = min(nats, rarity.get(found[-1], nats))
+    told = {term: nats * (1 + log(found.count(term))) for term, nats in rarity.items() if nats > 0}
+    telling = sorted(told, key=lambda term: (-told[term], term))[:TERMS]
+    return {term: round(NAT * rarity[term]) for term in telling}
+
+
+@given(words)
+def test_terms_are_those_that_a_slow_count_finds(found):
+    """Terms, weights and order are those of a count word by word."""
+    weights = sketched(" ".join(found)).weights
+
+    told = [(term, weight) for term, weight in weights.items() if weight != SHINGLE]
+    assert told == list(slowly_sketched(" ".join(found)).items())

@@ -100,6 +100,6 @@ def unfit(article: Article) -> str | None:
         return "not_english"
     if len(words) < MIN_WORDS:
         return f"fewer_than_{MIN_WORDS}_words"
-    if sum(word[0].isdigit() for word in words) > _MOST_NUMBERS * len(words):
+    if sum([word[0].isdigit() for word in words]) > _MOST_NUMBERS * len(words):
         return "not_prose"
     return None if article.lang in {"en", UNKNOWN} else "not_english"

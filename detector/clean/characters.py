@@ -174,10 +174,10 @@ def without_disguise(text: str) -> str:
 
 def disguising_accents(text: str) -> set[str]:
     """Give the accented words of a text that is disguised by them; none of any other."""
-    if text.isascii():
+    if not any(c.isalnum() and not c.isascii() for c in set(text)):
         return set()
     words = _WORD.findall(text)
-    bare = [_bare(word) for word in words]
+    bare = [word if word.isascii() else _bare(word) for word in words]
     accented = [word for word, plain in zip(words, bare, strict=True) if word != plain]
     if len(words) < _FEWEST_WORDS or len(accented) <= _MOST_ACCENTED * len(words):
         return set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import nan
 from typing import Literal, TypeAlias
 
@@ -16,6 +16,7 @@ from detector.features.profile import Profile
 from detector.lexicon import lexicon
 from detector.quoting import Quoted, compare_quotations
 from detector.records import Alignment
+from detector.tokens import Letters, Tokens, tokens_of
 
 SwapKind: TypeAlias = Literal["spelling", "inflection", "synonym", "grammar", "other"]
 Words: TypeAlias = tuple[str, ...]
@@ -61,14 +62,13 @@ class Comparison:
     @cached_property
     def fates(self) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
         """Kind and origin of each suspect word; the origin is -1 for new ones."""
-        kind = np.zeros(len(self.ours), dtype=np.int8)
-        origin = np.full(len(self.ours), -1, dtype=np.int64)
-        for run in self.alignment.runs:
-            if run.kind in _KINDS:
-                kind[slice(*run.suspect)] = _KINDS[run.kind]
-                if run.kind != "new":
-                    origin[slice(*run.suspect)] = np.arange(*run.source)
-        return kind, origin
+        runs = [run for run in self.alignment.runs if run.kind != "dropped"]
+        lengths = np.array([run.suspect[1] - run.suspect[0] for run in runs], dtype=np.int64)
+        kinds = np.array([_KINDS[run.kind] for run in runs], dtype=np.int8)
+        shifts = np.array([run.source[0] - run.suspect[0] for run in runs], dtype=np.int64)
+        kind = np.repeat(kinds, lengths)
+        origin = np.repeat(shifts, lengths) + np.arange(len(kind))
+        return kind, np.where(kind == NEW, -1, origin)
 
     @property
     def kind(self) -> NDArray[np.int8]:
@@ -107,36 +107,38 @@ class Comparison:
                 mask[slice(*self.alignment.pair.source.sentence_words[sentence])] = True
         return mask
 
+    @cached_property
+    def tokens(self) -> tuple[Tokens, Tokens]:
+        """The words of suspect and source by number; letters are alike in both."""
+        suspect, source = tokens_of(self.suspect.segments, self.source.segments)
+        return suspect, source
+
     @property
     def our_idf(self) -> NDArray[np.float64]:
         """Idf of each suspect word, nats; 0 for stop words."""
-        return self.suspect.telling
+        return self.tokens[0].telling
 
     @property
     def their_idf(self) -> NDArray[np.float64]:
         """Idf of each source word, nats; 0 for stop words."""
-        return self.source.telling
+        return self.tokens[1].telling
 
     @property
-    def our_stems(self) -> Words:
-        """Stems of the suspect's words."""
-        return self.suspect.stems
+    def our_stems(self) -> Letters:
+        """Stems of the suspect's words, one letter each."""
+        return self.tokens[0].stems
 
     @property
-    def their_stems(self) -> Words:
-        """Stems of the source's words."""
-        return self.source.stems
+    def their_stems(self) -> Letters:
+        """Stems of the source's words, one letter each."""
+        return self.tokens[1].stems
 
     @cached_property
-    def sentence_stems(self) -> tuple[tuple[Words, Words], ...]:
+    def sentence_stems(self) -> tuple[tuple[Letters, Letters], ...]:
         """Stems of each matched suspect sentence, and of its sources in the source's order."""
-        ours = self.alignment.pair.suspect.sentence_words
-        theirs = self.alignment.pair.source.sentence_words
+        ours, theirs = (side.sentences for side in self.tokens)
         return tuple(
-            (
-                self.our_stems[slice(*ours[m.suspect])],
-                tuple(s for j in sorted(m.sources) for s in self.their_stems[slice(*theirs[j])]),
-            )
+            (ours[m.suspect], "".join(theirs[j] for j in sorted(m.sources)))
             for m in self.alignment.matches
         )
 
@@ -185,7 +187,10 @@ class Comparison:
         """Share of changed words in each matched suspect sentence."""
         ranges = self.alignment.pair.suspect.sentence_words
         spans = [ranges[match.suspect] for match in self.alignment.matches]
-        return np.array([self.changed[a:b].mean() for a, b in spans if b > a])
+        starts, ends = np.array([(a, b) for a, b in spans if b > a], np.int64).reshape(-1, 2).T
+        changed = np.concatenate(([0], np.cumsum(self.changed)))
+        shares: NDArray[np.float64] = (changed[ends] - changed[starts]) / (ends - starts)
+        return shares
 
     @cached_property
     def in_order(self) -> tuple[bool, ...]:
@@ -198,6 +203,8 @@ def compare(alignment: Alignment, suspect: Profile, source: Profile) -> Comparis
     return Comparison(alignment, suspect, source)
 
 
+# The same words are swapped alike again and again.
+@lru_cache(maxsize=1 << 16)
 def swap_kind(replaced: str, by: str) -> SwapKind:
     """Say what kind of swap it is.
 
@@ -234,7 +241,7 @@ def share(part: float, whole: float) -> float:
 
 def mean(values: Sequence[float] | NDArray[np.floating | np.bool_]) -> float:
     """Average, or nan of nothing."""
-    return float(np.mean(values)) if len(values) else nan
+    return float(np.asarray(values).sum() / len(values)) if len(values) else nan
 
 
 def spread(values: Sequence[float] | NDArray[np.floating]) -> float:
@@ -242,6 +249,31 @@ def spread(values: Sequence[float] | NDArray[np.floating]) -> float:
     return float(np.std(values)) if len(values) > 1 else nan
 
 
-def contained(part: Set[Words], whole: Set[Words]) -> float:
+def quantile(values: Sequence[float] | NDArray[np.floating], part: float) -> float:
+    """Interpolate a quantile as numpy does, to the last digit; nan of nothing.
+
+    >>> quantile([1.0, 2.0, 4.0], 0.75), quantile([], 0.5)
+    (3.0, nan)
+    """
+    if not len(values):
+        return nan
+    ordered = sorted(values)
+    place = part * (len(ordered) - 1)
+    low = int(place)
+    below, above = float(ordered[low]), float(ordered[min(low + 1, len(ordered) - 1)])
+    over = place - low
+    return above - (above - below) * (1 - over) if over >= 0.5 else below + (above - below) * over
+
+
+def correlation(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> float:
+    """Pearson's correlation of two rows that vary, as numpy has it, to the last digit."""
+    rows = np.stack([ours, theirs])
+    rows -= rows.mean(axis=1)[:, None]
+    products = rows @ rows.T * (1 / (rows.shape[1] - 1))
+    first, second = np.sqrt(np.diag(products))
+    return float(np.clip(products[0, 1] / first / second, -1, 1))
+
+
+def contained(part: Set[Letters], whole: Set[Letters]) -> float:
     """Share of the distinct n-grams of one text that stand in the other."""
     return ratio(len(part & whole), len(part))

@@ -11,10 +11,15 @@ textstat counts again for each formula; here each word is looked at once. Mind t
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache, partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from detector.lexicon import Lexicon
+from detector.tokens import Vocabulary, numbers_of
 
 _QUOTING_APOSTROPHE = re.compile(r"'(?![tsd]|ve|ll|re)")
 _BUT_APOSTROPHES = re.compile(r"[^\w\s']")
@@ -23,6 +28,8 @@ _SENTENCE = re.compile(r"\b[^.!?]+[.!?]*")
 
 # textstat's: a sentence of so many words or fewer is not counted.
 _FRAGMENT_WORDS = 2
+# Tokens remembered before the table starts anew: about 50 MB.
+VOCABULARY_LIMIT = 200_000
 # Linsear Write looks at so many words.
 _LINSEAR_WORDS = 100
 
@@ -61,7 +68,7 @@ def count_sentences(text: str) -> int:
 
 
 def _is_fragment(sentence: str) -> bool:
-    tokens = sentence.split()
+    tokens = sentence.split(maxsplit=6)
     # Three tokens that begin with a letter or digit leave three words, whatever is stripped.
     if sum(token[0].isalnum() for token in tokens[:6]) > _FRAGMENT_WORDS:
         return False
@@ -77,51 +84,71 @@ def count(text: str, lexicon: Lexicon) -> Counts:
     lexicon : knows syllables and easy words
     """
     tokens = text.split()
-    bare = _PUNCTUATION.sub("", text).split()
-    words = Counter(strip_punctuation(text).split())
-    syllables = _Syllables(words, lexicon)
-    points, sentences = _linsear(tokens, lexicon)
+    facts = _facts(tokens, lexicon)
+    total = dict(zip(_FACTS, facts.sum(axis=0).tolist(), strict=True))
+    # Up to the token that the last of the first words is in.
+    first = int(np.searchsorted(np.cumsum(facts[:, _WORDS]), _LINSEAR_WORDS)) + 1
     return Counts(
-        words=sum(words.values()),
+        **total | {"linsear_points": int(facts[:first, _POINTS].sum())},
         tokens=len(tokens),
         sentences=count_sentences(text),
         characters=sum(map(len, tokens)),
-        letters=sum(map(len, bare)),
-        syllables=syllables.total,
-        polysyllables=syllables.polysyllables,
-        monosyllables=syllables.monosyllables,
-        long_words=sum(len(word) > 6 for word in bare),
-        mini_words=sum(len(word) <= 3 for word in bare),
-        hard_words=syllables.hard[0],
-        difficult_words=syllables.hard[1],
-        very_difficult_words=syllables.hard[2],
-        linsear_points=points,
-        linsear_sentences=sentences,
+        linsear_sentences=count_sentences(" ".join(tokens[:first])),
     )
 
 
-class _Syllables:
-    """Sums over the distinct words of a text."""
+# What is known of a token, in this order; the names are those of `Counts`.
+_FACTS = (
+    "words",
+    "letters",
+    "syllables",
+    "polysyllables",
+    "monosyllables",
+    "long_words",
+    "mini_words",
+    "hard_words",
+    "difficult_words",
+    "very_difficult_words",
+    "linsear_points",
+)
+_WORDS, _POINTS = _FACTS.index("words"), _FACTS.index("linsear_points")
 
-    def __init__(self, words: Counter[str], lexicon: Lexicon) -> None:
-        self.total = self.polysyllables = self.monosyllables = 0
-        self.hard = [0, 0, 0]
-        easy = lexicon.easy_words
-        for word, times in words.items():
-            lower = word.lower()
-            number = alone = lexicon.syllables(lower)
-            if not word.isascii():
-                alone = syllables_of(word, lexicon)
-            self.total += times * number
-            self.polysyllables += times * (alone > 2)
-            self.monosyllables += times * (alone == 1)
-            if lower not in easy:
-                self._add_hard(alone if word.isascii() else syllables_of(lower, lexicon), times)
 
-    def _add_hard(self, number: int, times: int) -> None:
-        self.hard[0] += times
-        self.hard[1] += times * (number > 1)
-        self.hard[2] += times * (number > 2)
+def _facts(tokens: list[str], lexicon: Lexicon) -> NDArray[np.int32]:
+    """Look the tokens' facts up; shape (tokens, facts)."""
+    if len(_table(lexicon)[0]) > VOCABULARY_LIMIT:
+        _table.cache_clear()
+    vocabulary, fact = _table(lexicon)
+    return vocabulary.rows(fact, len(_FACTS), numbers_of(vocabulary.letters(tokens)))
+
+
+@lru_cache(maxsize=1)
+def _table(lexicon: Lexicon) -> tuple[Vocabulary, Callable[[str], tuple[int, ...]]]:
+    """Keep what is known of tokens, with their case and punctuation, through one process."""
+    return Vocabulary(), partial(_facts_of, lexicon=lexicon)
+
+
+def _facts_of(token: str, lexicon: Lexicon) -> tuple[int, ...]:
+    """Say all that is counted of a stretch without white space; it holds one word or none."""
+    word, bare = strip_punctuation(token), _PUNCTUATION.sub("", token)
+    if not word:
+        return (0,) * len(_FACTS)
+    lower = word.lower()
+    alone = syllables_of(word, lexicon)
+    hard = 0 if lower in lexicon.easy_words else syllables_of(lower, lexicon)
+    return (
+        1,
+        len(bare),
+        lexicon.syllables(lower),
+        alone > 2,
+        alone == 1,
+        len(bare) > 6,
+        0 < len(bare) <= 3,
+        lower not in lexicon.easy_words,
+        hard > 1,
+        hard > 2,
+        3 if alone > 2 else alone > 0,
+    )
 
 
 def syllables_of(word: str, lexicon: Lexicon) -> int:
@@ -132,17 +159,3 @@ def syllables_of(word: str, lexicon: Lexicon) -> int:
     if word.isascii():
         return lexicon.syllables(word.lower())
     return sum(map(lexicon.syllables, strip_punctuation(word).lower().split()))
-
-
-def _linsear(tokens: list[str], lexicon: Lexicon) -> tuple[int, int]:
-    """Give points and sentences of the first 100 words, of all where there are fewer tokens."""
-    points = seen = used = 0
-    for token in tokens:
-        if seen == _LINSEAR_WORDS:
-            break
-        used += 1
-        for word in strip_punctuation(token).split():
-            number = syllables_of(word, lexicon)
-            points += 3 if number > 2 else number > 0
-            seen += 1
-    return points, count_sentences(" ".join(tokens[:used]))

@@ -5,7 +5,10 @@ A person works in places and leaves others alone; a machine goes over everything
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf, nan
+from operator import methodcaller
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +18,9 @@ from detector.features.comparison import (
     NEW,
     TELLING_IDF,
     Comparison,
+    correlation,
     mean,
+    quantile,
     ratio,
     spread,
 )
@@ -67,14 +72,14 @@ def change_spread(c: Comparison) -> float:
 def change_least(c: Comparison) -> float:
     """First decile of the matched sentences' changed shares: a machine spares no sentence."""
     shares = c.change_per_sentence
-    return float(np.quantile(shares, 0.1)) if len(shares) else nan
+    return quantile(shares, 0.1)
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def change_middle(c: Comparison) -> float:
     """Median of the matched sentences' changed shares."""
     shares = c.change_per_sentence
-    return float(np.median(shares)) if len(shares) else nan
+    return median(shares.tolist()) if len(shares) else nan
 
 
 @feature(unit="standard deviation per mean", low=0, high=inf, source="unspun")
@@ -109,7 +114,7 @@ def change_clustering(c: Comparison) -> float:
     shares = c.change_per_sentence
     if len(shares) < 5 or spread(shares[:-1]) < 1e-9 or spread(shares[1:]) < 1e-9:
         return nan
-    return float(np.clip(np.corrcoef(shares[:-1], shares[1:])[0, 1], -1, 1))
+    return correlation(shares[:-1], shares[1:])
 
 
 @feature(unit="standard deviation per mean", low=0, high=inf, source="unspun")
@@ -171,53 +176,47 @@ def _or_zero(value: float) -> float:
     return 0.0 if np.isnan(value) else value
 
 
-def _edit_words(c: Comparison) -> tuple[list[str], list[str]]:
-    """Words that came in and words that went, in the matched sentences."""
-    came = [c.ours[i] for i in np.flatnonzero(c.matched & c.changed).tolist()]
-    went = [c.theirs[j] for j in np.flatnonzero(_replaced(c)).tolist()]
-    return came, went
-
-
-def _net(c: Comparison, ending: str) -> float:
-    came, went = _edit_words(c)
-    if len(came) < FEWEST_SWAPS or len(went) < FEWEST_SWAPS:
+def _gained(c: Comparison, fact: Callable[[str], bool | int]) -> float:
+    """Mean of a fact about words that came in, less of those that went, in matched sentences."""
+    came, went = c.matched & c.changed, _replaced(c)
+    if came.sum() < FEWEST_SWAPS or went.sum() < FEWEST_SWAPS:
         return nan
-    return mean([w.endswith(ending) for w in came]) - mean([w.endswith(ending) for w in went])
+    ours, theirs = (side.known(fact, "i") for side in c.tokens)
+    return mean(ours[came]) - mean(theirs[went])
+
+
+_ON_ING, _ON_LY, _ON_ION = (methodcaller("endswith", ending) for ending in ("ing", "ly", "ion"))
 
 
 @feature(unit="difference of shares", low=-1, high=1, source="unspun", version=2)
 def participles_gained(c: Comparison) -> float:
     """Words in -ing among those that came in, less among those that went."""
-    return _net(c, "ing")
+    return _gained(c, _ON_ING)
 
 
 @feature(unit="difference of shares", low=-1, high=1, source="unspun", version=2)
 def adverbs_gained(c: Comparison) -> float:
     """Words in -ly among those that came in, less among those that went."""
-    return _net(c, "ly")
+    return _gained(c, _ON_LY)
 
 
 @feature(unit="difference of shares", low=-1, high=1, source="unspun", version=2)
 def nominals_gained(c: Comparison) -> float:
     """Words in -ion among those that came in, less among those that went."""
-    return _net(c, "ion")
+    return _gained(c, _ON_ION)
 
 
 @feature(unit="characters", low=-inf, high=inf, source="unspun", version=2)
 def edited_length_gained(c: Comparison) -> float:
     """Mean length of the words that came in, less of those that went."""
-    came, went = _edit_words(c)
-    if len(came) < FEWEST_SWAPS or len(went) < FEWEST_SWAPS:
-        return nan
-    return mean([float(len(w)) for w in came]) - mean([float(len(w)) for w in went])
+    return _gained(c, len)
 
 
 @feature(unit="difference of shares", low=-1, high=1, source="unspun", version=2)
 def contractions_gained(c: Comparison) -> float:
     """Contractions per word in the suspect's matched sentences, less in the source's."""
-    ours = [c.ours[i] for i in np.flatnonzero(c.matched).tolist()]
-    theirs = [c.theirs[j] for j in np.flatnonzero(c.origin_matched).tolist()]
-    return mean([_contracted(w) for w in ours]) - mean([_contracted(w) for w in theirs])
+    ours, theirs = (side.known(_contracted, "b") for side in c.tokens)
+    return mean(ours[c.matched]) - mean(theirs[c.origin_matched])
 
 
 def _contracted(word: str) -> bool:

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from math import log2, nan
 
+import numpy as np
+from numpy.typing import NDArray
+
 from detector.features.profile import Profile
 from detector.features.registry import Feature, feature
 
@@ -31,15 +34,26 @@ def moving_variety(words: Sequence[str], window: int) -> float:
     if len(words) < window:
         return nan
     windows = len(words) - window + 1
-    before: dict[str, int] = {}
-    total = 0
-    for place, word in enumerate(words):
-        # The windows that this word is the first of its kind in: those that hold it, but not the
-        # one before.
-        first = max(place - window, before.get(word, -1), -1) + 1
-        total += max(0, min(place, windows - 1) - first + 1)
-        before[word] = place
+    places = np.arange(len(words))
+    # The windows that a word is the first of its kind in: those that hold it, but not the one
+    # before.
+    first = np.maximum(places - window, earlier(words)) + 1
+    total = int(np.maximum(0, np.minimum(places, windows - 1) - first + 1).sum())
     return total / (window * windows)
+
+
+def earlier(words: Sequence[str]) -> NDArray[np.int64]:
+    """Tell where each word stood last before; -1 where it is new; shape (words,).
+
+    >>> earlier(["a", "b", "a"]).tolist()
+    [-1, -1, 0]
+    """
+    last: dict[str, int] = {}
+    found = []
+    for place, word in enumerate(words):
+        found.append(last.get(word, -1))
+        last[word] = place
+    return np.array(found, dtype=np.int64)
 
 
 @feature(unit="words, higher is more varied", low=1, source="McCarthy & Jarvis 2010")
@@ -75,18 +89,17 @@ def hdd(p: Profile) -> float:
     if total < _HDD_DRAWS:
         return nan
     kinds = Counter(p.frequencies.values())
-    present = sum(n * (1 - _absent(total, times)) for times, n in kinds.items())
+    present = sum(n * (1 - p) for n, p in zip(kinds.values(), _absent(total, kinds), strict=True))
     return min(1.0, present / _HDD_DRAWS)
 
 
-def _absent(total: int, times: int) -> float:
-    """Probability that no draw is a word that stands ``times`` times."""
-    if times > total - _HDD_DRAWS:
-        return 0.0
-    chance = 1.0
-    for drawn in range(_HDD_DRAWS):
-        chance *= (total - times - drawn) / (total - drawn)
-    return chance
+def _absent(total: int, times: Iterable[int]) -> list[float]:
+    """Probability that no draw is a word that stands so many times, for each number of times."""
+    drawn = np.arange(_HDD_DRAWS)[:, None]
+    left = np.maximum(0, total - np.fromiter(times, np.int64) - drawn)
+    # Multiplied one after another: in another order the last digits would differ.
+    chances: list[float] = np.multiply.accumulate(left / (total - drawn))[-1].tolist()
+    return chances
 
 
 @feature(unit=_VARIETY, low=0, high=1, source="unspun; first 100 words")

@@ -8,7 +8,7 @@ from math import inf, nan
 import numpy as np
 from rapidfuzz.distance import LCSseq
 
-from detector.features.comparison import Comparison, mean, ratio, spread
+from detector.features.comparison import Comparison, correlation, mean, ratio, spread
 from detector.features.registry import Feature, feature
 
 _SHARE = "share, 1 = all"
@@ -39,9 +39,9 @@ def order_tau(c: Comparison) -> float:
     places = np.array(_places(c))
     if len(places) < FEWEST_MATCHES:
         return nan
-    upper = np.triu_indices(len(places), k=1)
-    signs = np.where(places[upper[1]] >= places[upper[0]], 1.0, -1.0)
-    return float(signs.mean())
+    pairs = len(places) * (len(places) - 1) // 2
+    kept = int(np.triu(places[:, None] <= places, k=1).sum())
+    return (2 * kept - pairs) / pairs
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
@@ -92,7 +92,7 @@ def word_order_kept(c: Comparison) -> float:
     """Longest common subsequence for the words in common, mean over matched sentences."""
     shares = []
     for ours, theirs in c.sentence_stems:
-        common = sum((Counter(ours) & Counter(theirs)).values())
+        common = sum(min(ours.count(stem), theirs.count(stem)) for stem in set(ours))
         if common >= 3:
             shares.append(LCSseq.similarity(ours, theirs) / common)
     return mean(shares)
@@ -128,7 +128,7 @@ def sentence_length_followed(c: Comparison) -> float:
     ours, theirs = np.array(lengths, dtype=float).T
     if np.std(ours) < 1e-9 or np.std(theirs) < 1e-9:
         return nan
-    return float(np.clip(np.corrcoef(ours, theirs)[0, 1], -1, 1))
+    return correlation(ours, theirs)
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")

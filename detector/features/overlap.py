@@ -15,11 +15,13 @@ from detector.features.comparison import (
     Comparison,
     contained,
     mean,
+    quantile,
     ratio,
     share,
     spread,
 )
 from detector.features.registry import Feature, feature
+from detector.tokens import Letters
 
 _SHARE = "share, 1 = all"
 
@@ -89,7 +91,7 @@ def match_strength_spread(c: Comparison) -> float:
 def match_strength_low(c: Comparison) -> float:
     """First quartile of the matched sentences' strength."""
     strengths = [match.strength for match in c.alignment.matches]
-    return float(np.quantile(strengths, 0.25)) if strengths else float("nan")
+    return quantile(strengths, 0.25)
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
@@ -114,7 +116,7 @@ def source_unigram_containment(c: Comparison) -> float:
 
 
 def _information_contained(
-    part: tuple[str, ...], idf: np.ndarray[tuple[int], np.dtype[np.float64]], whole: tuple[str, ...]
+    part: Letters, idf: np.ndarray[tuple[int], np.dtype[np.float64]], whole: Letters
 ) -> float:
     weights = dict(zip(part, idf.tolist(), strict=True))
     there = set(whole)
@@ -125,31 +127,31 @@ def _information_contained(
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
 def bigram_containment(c: Comparison) -> float:
     """Share of the suspect's word bigrams that stand in the source."""
-    return contained(c.suspect.grams(2), c.source.grams(2))
+    return contained(c.tokens[0].grams(2), c.tokens[1].grams(2))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
 def trigram_containment(c: Comparison) -> float:
     """Share of the suspect's word trigrams that stand in the source."""
-    return contained(c.suspect.grams(3), c.source.grams(3))
+    return contained(c.tokens[0].grams(3), c.tokens[1].grams(3))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
 def source_trigram_containment(c: Comparison) -> float:
     """Share of the source's word trigrams that stand in the suspect."""
-    return contained(c.source.grams(3), c.suspect.grams(3))
+    return contained(c.tokens[1].grams(3), c.tokens[0].grams(3))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
 def sixgram_containment(c: Comparison) -> float:
     """Share of the suspect's word 6-grams that stand in the source."""
-    return contained(c.suspect.grams(6), c.source.grams(6))
+    return contained(c.tokens[0].grams(6), c.tokens[1].grams(6))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def trigram_excess(c: Comparison) -> float:
     """Trigrams kept for each unigram kept: 1 where words were only dropped or added in blocks."""
-    kept = contained(c.suspect.grams(1), c.source.grams(1))
+    kept = contained(c.tokens[0].grams(1), c.tokens[1].grams(1))
     return share(trigram_containment(c), kept)
 
 
@@ -191,7 +193,7 @@ def telling_found(c: Comparison) -> float:
     return ratio(len(telling & set(c.their_stems)), len(telling))
 
 
-def _telling(stems: tuple[str, ...], idf: np.ndarray[tuple[int], np.dtype[np.float64]]) -> set[str]:
+def _telling(stems: Letters, idf: np.ndarray[tuple[int], np.dtype[np.float64]]) -> set[str]:
     return {stems[k] for k in np.flatnonzero(idf >= TELLING_IDF).tolist()}
 
 

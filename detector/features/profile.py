@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,8 +11,9 @@ from numpy.typing import NDArray
 
 from detector.features.counting import Counts, count
 from detector.features.traits import traits
-from detector.lexicon import Lexicon, lexicon
+from detector.lexicon import STOP_WORDS, Lexicon, lexicon, word_hash
 from detector.records import Segments
+from detector.tokens import Tokens, tokens_of
 
 # A word in this share of the background documents is everyday language: one in 300, some 7,200
 # words. Both sides of a word pair must be common before their never having met says anything.
@@ -38,6 +38,11 @@ class Profile:
         return self.segments.article.text
 
     @cached_property
+    def tokens(self) -> Tokens:
+        """The article's words by number."""
+        return tokens_of(self.segments)[0]
+
+    @cached_property
     def counts(self) -> Counts:
         """What the readability formulas stand on."""
         return count(self.text, self.lexicon)
@@ -50,42 +55,17 @@ class Profile:
     @cached_property
     def idf(self) -> NDArray[np.float64]:
         """How rare each word is in the background; nats, shape (words,)."""
-        return np.fromiter(map(self.lexicon.idf, self.words), np.float64, len(self.words))
+        return self.tokens.known(self.lexicon.idf, "d")
 
     @cached_property
     def content(self) -> NDArray[np.bool_]:
         """Which words are neither function words nor numbers; shape (words,)."""
-        stop = self.lexicon.stop_words
-        flags = (word not in stop and word[0].isalpha() for word in self.words)
-        return np.fromiter(flags, np.bool_, len(self.words))
-
-    @cached_property
-    def telling(self) -> NDArray[np.float64]:
-        """How rare each word is, as `idf`; 0 for stop words."""
-        stop = self.lexicon.stop_words
-        content = np.fromiter((word not in stop for word in self.words), np.bool_, len(self.words))
-        return np.where(content, self.idf, 0.0)
-
-    @cached_property
-    def stems(self) -> tuple[str, ...]:
-        """Stem of each word in American spelling."""
-        return tuple(self.lexicon.stem(self.lexicon.spelling_key(word)) for word in self.words)
-
-    def grams(self, n: int) -> frozenset[tuple[str, ...]]:
-        """Give the article's distinct word n-grams; kept, as several features ask for them."""
-        known = self._grams.get(n)
-        if known is None:
-            known = self._grams[n] = grams(self.words, n)
-        return known
-
-    @cached_property
-    def _grams(self) -> dict[int, frozenset[tuple[str, ...]]]:
-        return {}
+        return self.tokens.known(_is_content, "b").astype(np.bool_)
 
     @cached_property
     def traits(self) -> NDArray[np.int64]:
         """Bits of `detector.features.traits.Trait` for each word; shape (words,)."""
-        return np.fromiter(map(traits, self.words), np.int64, len(self.words))
+        return self.tokens.known(traits, "q")
 
     @cached_property
     def sentence_lengths(self) -> NDArray[np.int64]:
@@ -109,7 +89,7 @@ class Profile:
     @cached_property
     def unseen(self) -> NDArray[np.bool_]:
         """Which neighbours in one sentence never met in the background; shape as `within`."""
-        return self.within & ~self.lexicon.seen_together(self.words)
+        return self.within & ~self.lexicon.met(self.tokens.known(word_hash, "Q"))
 
     @cached_property
     def common_pairs(self) -> NDArray[np.bool_]:
@@ -118,13 +98,8 @@ class Profile:
         return self.within & common[:-1] & common[1:]
 
 
-def grams(words: Sequence[str], n: int) -> frozenset[tuple[str, ...]]:
-    """Give the distinct word n-grams.
-
-    >>> sorted(grams(["a", "b", "a", "b"], 2))
-    [('a', 'b'), ('b', 'a')]
-    """
-    return frozenset(zip(*(words[k:] for k in range(n)), strict=False))
+def _is_content(word: str) -> bool:
+    return word not in STOP_WORDS and word[0].isalpha()
 
 
 def profile(segments: Segments) -> Profile:

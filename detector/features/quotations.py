@@ -7,13 +7,15 @@ rewrites everything changes what was said, and nobody may do that.
 from __future__ import annotations
 
 from collections import Counter
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detector.features.comparison import Comparison, contained, mean, ratio
-from detector.features.profile import grams
 from detector.features.registry import Feature, feature
 from detector.quoting import QUOTATION_WORDS, Fate, quoted_words
+from detector.tokens import Tokens, grams
 
 _SHARE = "share, 1 = all"
 
@@ -44,8 +46,9 @@ def quotations_own(c: Comparison) -> float:
 def quoted_words_kept(c: Comparison) -> float:
     """Share of the word trigrams in the source's quotations that the suspect has anywhere."""
     spans = quoted_words(c.alignment.pair.source)
-    said = {g for a, b in spans if b - a >= QUOTATION_WORDS for g in grams(c.theirs[a:b], 3)}
-    return contained(said, c.suspect.grams(3))
+    letters = c.tokens[1].letters
+    said = {g for a, b in spans if b - a >= QUOTATION_WORDS for g in grams(letters[a:b], 3)}
+    return contained(said, c.tokens[0].grams(3))
 
 
 @feature(unit="difference of shares", low=-1, high=1, source="unspun")
@@ -61,22 +64,27 @@ def quoted_words_spared(c: Comparison) -> float:
     return mean(c.kept[quoted]) - mean(c.kept[rest])
 
 
-def _numbers(words: tuple[str, ...]) -> Counter[str]:
-    return Counter(word for word in words if word[0].isdigit())
+def _is_number(word: str) -> bool:
+    return word[0].isdigit()
+
+
+def _numbers(tokens: Tokens, where: NDArray[np.bool_] | Literal[True] = True) -> Counter[int]:
+    """Count the numbers among an article's words."""
+    found = tokens.known(_is_number, "b").astype(np.bool_) & where
+    return Counter(tokens.numbers[found].tolist())
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def numbers_found(c: Comparison) -> float:
     """Share of the suspect's numbers that stand in the source."""
-    ours, theirs = _numbers(c.ours), _numbers(c.theirs)
+    ours, theirs = map(_numbers, c.tokens)
     return ratio(sum((ours & theirs).values()), sum(ours.values()))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def numbers_kept(c: Comparison) -> float:
     """Share of the numbers in the used source sentences that stand in the suspect."""
-    used = [c.theirs[j] for j in np.flatnonzero(c.origin_matched).tolist()]
-    ours, theirs = _numbers(c.ours), _numbers(tuple(used))
+    ours, theirs = _numbers(c.tokens[0]), _numbers(c.tokens[1], c.origin_matched)
     return ratio(sum((ours & theirs).values()), sum(theirs.values()))
 
 

@@ -27,7 +27,8 @@ _SHORT_SENTENCE = 8
 _FIRST_SENTENCES = 10
 
 _COMMA = re.compile(r",(?!\d)")
-_DASH = re.compile(r"[–—]|--|(?<=\s)-(?=\s)")
+# Every branch begins with what it looks for, so that the rest of a text is skipped.
+_DASH = re.compile(r"–|—|--|-(?<=\s-)(?=\s)")
 _SERIAL_COMMA = re.compile(r",\s+(?:and|or)\b", re.IGNORECASE)
 # ", highlighting ...", ", ultimately leading ...": a participle tacked on to a clause.
 _TAIL = re.compile(r",\s+(?:[a-z]+ly\s+)?([a-z]{3,}ing)\b", re.IGNORECASE)

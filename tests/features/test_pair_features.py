@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from math import isnan
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from detector.align import align
 from detector.features import PAIR_FAMILIES
-from detector.features.comparison import Comparison, compare
+from detector.features.comparison import Comparison, compare, correlation, quantile
 from detector.features.editing import change_least, untouched_sentences
 from detector.features.ordering import order_kept, split_sentences
 from detector.features.overlap import longest_run, telling_kept, trigram_containment
@@ -132,3 +133,21 @@ def test_what_cannot_be_measured_is_nan():
     assert isnan(order_kept(c))
     assert isnan(change_least(c))
     assert telling_kept(c) == 0.0
+
+
+numbers = st.lists(st.floats(0, 1), min_size=1, max_size=30)
+
+
+@given(numbers, st.sampled_from([0.1, 0.25, 0.5, 0.9]))
+def test_quantiles_are_those_of_numpy(values: list[float], part: float) -> None:
+    """A quantile is numpy's, to the last digit."""
+    assert quantile(values, part) == float(np.quantile(values, part))
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=4, max_size=30))
+def test_correlations_are_those_of_numpy(points: list[tuple[float, float]]) -> None:
+    """A correlation of rows that vary is numpy's, to the last digit."""
+    ours, theirs = np.array(points).T
+    assume(np.std(ours) > 1e-9 and np.std(theirs) > 1e-9)
+
+    assert correlation(ours, theirs) == float(np.clip(np.corrcoef(ours, theirs)[0, 1], -1, 1))
