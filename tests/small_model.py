@@ -52,7 +52,7 @@ def _manifest(folder: Path) -> dict[str, object]:
         "id": "small-1",
         "feature_set": set_id(),
         "versions": {"unspun": "0.1.0"},
-        "thresholds": {"flag": 0.5, "unfamiliar": 1.0, "alone": 0.9},
+        "thresholds": {"flag": 0.5, "part": 0.5, "unfamiliar": 1.0, "alone": 0.9},
         "calibration": {"pair": line, "alone": line},
         "columns": {"pair": COLUMNS, "alone": [0, len(ARTICLE_FEATURES) - 1]},
         "direction": {"columns": [0], "scale": [1.0], "weights": [0.0]},

@@ -194,7 +194,7 @@ def write_model(folder: Path, **changes: object) -> None:
         "id": "small-1",
         "feature_set": set_id(),
         "versions": {"unspun": "0.1.0"},
-        "thresholds": {"flag": 0.9, "unfamiliar": 0.99, "alone": 0.9},
+        "thresholds": {"flag": 0.9, "part": 0.95, "unfamiliar": 0.99, "alone": 0.9},
         "calibration": {"pair": line, "alone": line},
         "columns": {"pair": [0, 1], "alone": [0, 1]},
         "direction": {"columns": [0, 1], "scale": [1.0, 4.0], "weights": [2.0, -1.0]},
