@@ -73,6 +73,7 @@ def parts(found: Json, manifest: Json) -> dict[str, Callable[[], str]]:
         "seed": lambda: str(manifest["seed"]),
         "versions": lambda: ", ".join(f"{k} {v}" for k, v in manifest["versions"].items()),
         "flag_threshold": lambda: f"{manifest['thresholds']['flag']:.3f}",
+        "part_threshold": lambda: f"{manifest['thresholds']['part']:.3f}",
         "headline": lambda: _headline(found),
         "accused_in_corpus": lambda: _flag_table(inside["corpora"], "honest"),
         "accused_left_out": lambda: _flag_table(outside["corpora"], "honest"),
