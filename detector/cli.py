@@ -60,7 +60,7 @@ def main() -> None:
 @main.command()
 @click.argument("suspect", required=False)
 @click.option("--source", metavar="FILE", help="The article it may have been made from.")
-@click.option("--against", metavar="FILE_OR_FOLDER", help="Earlier articles to search.")
+@click.option("--against", metavar="PATH", help="Earlier articles to search: files, or an archive.")
 @click.option("--pairs", metavar="FILE", help="Pairs: one JSON a line with id, suspect, source.")
 @click.option("--html", metavar="FILE", help="Write both texts side by side as a page.")
 @click.option("--evidence", metavar="FILE.zip", help="Write texts, verdict, page and hashes.")
@@ -87,6 +87,7 @@ def score(
     Examples:
       unspun score suspect.txt --source original.html
       unspun score suspect.html --against archive/ --html side-by-side.html
+      unspun score suspect.html --against seen.duckdb
       unspun score --pairs pairs.jsonl --jsonl > verdicts.jsonl
     """
     _check_usage(suspect, source, against, pairs)
@@ -289,7 +290,7 @@ def _judged(suspect: str, source: str | None, against: str | None) -> Iterator[V
     if source:
         yield pipeline.judge_pair(article, questions.one_article(source), load_model())
     else:
-        known = questions.sources(against, _reject) if against else []
+        known = questions.sources(article, against, _reject) if against else []
         yield pipeline.judge(article, known, load_model())
 
 

@@ -75,14 +75,21 @@ def one_article(path: str) -> Article:
     return found[0]
 
 
-def sources(path: str, reject: Callable[[Rejected], None]) -> list[Article]:
-    """Read all articles of a file or folder; hand what is rejected to ``reject``.
+def sources(suspect: Article, path: str, reject: Callable[[Rejected], None]) -> list[Article]:
+    """Give the articles that a suspect is held against.
+
+    All of a file or folder, of which what is rejected is handed to ``reject``; of an archive those
+    that share the suspect's telling terms.
 
     Raises
     ------
     DetectorError
-        When not one article could be read.
+        When not one article could be read, or an archive cannot be.
     """
+    if _is_archive(path):
+        from detector.batch.lookup import possible_sources  # noqa: PLC0415 - DuckDB and Arrow
+
+        return possible_sources(Path(path), suspect)
     found: list[Article] = []
     for item in read([path]):
         if isinstance(item, Rejected):
@@ -95,6 +102,18 @@ def sources(path: str, reject: Callable[[Rejected], None]) -> list[Article]:
             hint="give a file or folder of earlier articles to --against",
         )
     return found
+
+
+# What DuckDB writes into its files, and where.
+_MAGIC, _MAGIC_PLACE = b"DUCK", 8
+
+
+def _is_archive(path: str) -> bool:
+    """Tell whether a path names a file of DuckDB."""
+    if not Path(path).is_file():
+        return False
+    with Path(path).open("rb") as file:
+        return file.read(_MAGIC_PLACE + len(_MAGIC))[_MAGIC_PLACE:] == _MAGIC
 
 
 def questions(path: str, reject: Callable[[Rejected], None]) -> Iterator[Question]:

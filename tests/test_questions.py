@@ -159,7 +159,7 @@ def test_sources_are_all_articles_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_text(f'{{"text": "{TEXT}"}}\n{{"title": "only"}}\n')
     rejected: list[Rejected] = []
 
-    found = questions.sources(str(tmp_path), rejected.append)
+    found = questions.sources(Article("a", "Any."), str(tmp_path), rejected.append)
 
     assert len(found) == 2
     assert [item.reason for item in rejected] == ["no_text"]
@@ -168,7 +168,7 @@ def test_sources_are_all_articles_of_a_folder(tmp_path: Path) -> None:
 def test_no_source_at_all_is_an_error(tmp_path: Path) -> None:
     """Comparing with a folder that holds no article is an error, not a verdict."""
     with pytest.raises(DetectorError):
-        questions.sources(str(tmp_path), lambda _: None)
+        questions.sources(Article("a", "Any."), str(tmp_path), lambda _: None)
 
 
 def test_readability_is_measured_in_english_only(tmp_path: Path) -> None:
