@@ -139,7 +139,7 @@ def test_a_stage_imports_only_stages_before_it(path: Path) -> None:
 
 @pytest.mark.parametrize("path", STAGED, ids=name_of)
 def test_engines_are_imported_by_runs_and_the_archive_alone(path: Path) -> None:
-    """No file of the package imports an engine but those that move the tables of a run, or look into them."""
+    """No file of the package imports an engine but those that move or read the tables of a run."""
     engines = {name for name in imports(path) if name.startswith("detector.engines")}
 
     assert engines == set() or stage_of(path) == "archive" or name_of(path) in ON_ENGINES
