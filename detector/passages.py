@@ -18,6 +18,7 @@ from detector.clean import MIN_WORDS
 from detector.features.comparison import COPIED, NEW, Comparison, compare
 from detector.features.profile import profile
 from detector.records import Evidence, Pair, Span
+from detector.respelling import respelt
 from detector.segment import segment
 
 # A sentence has to do with the source where it is matched, or half of its words derive from there.
@@ -67,8 +68,8 @@ def rewritten_part(whole: Comparison) -> Part | None:
     text, article = segments.article.text, segments.article
     spans = [segments.sentences[i] for i in kept]
     paragraphs = (" ".join(text[slice(*segments.sentences[i])] for i in p) for p in passages)
-    part = segment(replace(article, text="\n\n".join(paragraphs)))
     source = whole.source
+    part = respelt(segment(replace(article, text="\n\n".join(paragraphs))), source.segments)
     return Part(compare(align(Pair(part, source.segments)), profile(part), source), tuple(spans))
 
 

@@ -19,7 +19,8 @@ from detector.features import measure, measure_alone
 from detector.features.comparison import Comparison, compare
 from detector.features.profile import Profile, profile
 from detector.passages import Part, rewritten_part
-from detector.records import Article, Evidence, Opinion, OtherSource, Pair, Verdict
+from detector.records import Alignment, Article, Evidence, Opinion, OtherSource, Pair, Verdict
+from detector.respelling import respelt
 from detector.segment import segment
 from detector.sources import best_source, other_sources
 from detector.verdict import accuses, cannot_tell, counting, decide, no_source
@@ -98,7 +99,20 @@ def put_side_by_side(question: Question) -> Compared:
         return suspect
     if isinstance(source, Unfit):
         return source._replace(reason=f"source_{source.reason}")
-    return compare(align(Pair(suspect.segments, source.segments)), suspect, source)
+    return beside(suspect, source)
+
+
+def beside(suspect: Profile, source: Profile, alignment: Alignment | None = None) -> Comparison:
+    """Compare a pair, spelling errors mended.
+
+    Parameters
+    ----------
+    alignment : of the two as they are, where it is known
+    """
+    mended = respelt(suspect.segments, source.segments)
+    if mended is not suspect.segments:
+        suspect, alignment = profile(mended), None
+    return compare(alignment or align(Pair(mended, source.segments)), suspect, source)
 
 
 def opinions_of(
@@ -149,7 +163,7 @@ def choose(suspect: Profile, sources: Sequence[Profile]) -> Choice:
     place = best_source(aligned)
     if place is None:
         return Choice(suspect, None, (), len(aligned))
-    best = compare(aligned[place], suspect, sources[place])
+    best = beside(suspect, sources[place], aligned[place])
     return Choice(suspect, best, other_sources(aligned, place), len(aligned))
 
 
