@@ -18,7 +18,7 @@ from detector.segment import segment
 
 TEXT = """\
 The harbour master said on Monday that the ferry would remain in the dock until its engine has \
-been replaced. Passengers were told to take the coach, which leaves from the market square every hour.
+been replaced. Passengers were told to take the coach, which leaves from the market square.
 
 A committee of the council will discuss the contract with the shipping company before the summer. \
 Its chairman described the present timetable as a disaster for commuters and the island school."""
