@@ -6,6 +6,7 @@ Stages in order and nothing else; every decision lives in the stage that it belo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -15,7 +16,7 @@ from detector.align import align
 from detector.candidates import may_be_source
 from detector.clean import clean, unfit
 from detector.evidence import evidence
-from detector.features import measure, measure_alone
+from detector.features import measure, measure_alone, measure_gaps
 from detector.features.comparison import Comparison, compare
 from detector.features.profile import Profile, profile
 from detector.passages import Part, rewritten_part
@@ -82,7 +83,12 @@ def judge_pairs(pairs: Iterable[tuple[str, Article, Article]], model: Model) -> 
 def answer(questions: Sequence[Question], model: Model) -> Iterator[Verdict]:
     """Judge prepared pairs in one call of the model."""
     compared = [put_side_by_side(question) for question in questions]
-    opinions = iter(opinions_of([c for c in compared if isinstance(c, Comparison)], model))
+    pairs = [
+        (question.suspect, c)
+        for question, c in zip(questions, compared, strict=True)
+        if isinstance(question.suspect, Profile) and isinstance(c, Comparison)
+    ]
+    opinions = iter(opinions_of(pairs, model))
     for question, c in zip(questions, compared, strict=True):
         if isinstance(c, Comparison):
             opinion, why = next(opinions)
@@ -116,27 +122,48 @@ def beside(suspect: Profile, source: Profile, alignment: Alignment | None = None
 
 
 def opinions_of(
-    pairs: Sequence[Comparison], model: Model
+    pairs: Sequence[tuple[Profile, Comparison]], model: Model
 ) -> list[tuple[Opinion, tuple[Evidence, ...]]]:
     """Ask the model about pairs, and about the rewritten part of each that it does not accuse.
+
+    Parameters
+    ----------
+    pairs : the suspect as it came, and the comparison with its source
 
     Returns
     -------
     Of each pair the opinion that counts, and the evidence with what is to be said of it.
     """
-    wholes = model.opinions(np.array([measure(pair) for pair in pairs]))
+    wholes = model.opinions(np.array([measure(pair) for _, pair in pairs]))
     parts = [
         None if accuses(whole, model.thresholds) else rewritten_part(pair)
-        for whole, pair in zip(wholes, pairs, strict=True)
+        for whole, (_, pair) in zip(wholes, pairs, strict=True)
     ]
     rows = np.array([measure(part.comparison) for part in parts if part])
     of_parts = iter(model.opinions(rows))
     found = []
-    for pair, whole, part in zip(pairs, wholes, parts, strict=True):
+    for (suspect, pair), whole, part in zip(pairs, wholes, parts, strict=True):
         opinion = counting(whole, next(of_parts) if part else None, model.thresholds)
         why = evidence(pair) if part is None or opinion is whole else told_of(pair, part)
+        if accuses(opinion, model.thresholds):
+            opinion = replace(opinion, direction=direction_of(suspect, pair.source, model))
         found.append((opinion, why))
     return found
+
+
+def direction_of(suspect: Profile, source: Profile, model: Model) -> float:
+    """Say which of the two looks like the copy, by the part of each that the other has rewritten.
+
+    What either brought along is no sign of a machine. Swapping the two turns the sign.
+    """
+    gaps = measure_gaps(_rewritten(suspect, source), _rewritten(source, suspect))
+    return float(model.direction(gaps[None])[0])
+
+
+def _rewritten(one: Profile, other: Profile) -> Profile:
+    pair = beside(one, other)
+    part = rewritten_part(pair)
+    return part.comparison.suspect if part else pair.suspect
 
 
 def told_of(pair: Comparison, part: Part) -> tuple[Evidence, ...]:
@@ -177,7 +204,8 @@ def judge_choices(choices: Sequence[Choice], model: Model) -> list[Verdict]:
 
 def _against_the_best(choices: Sequence[Choice], model: Model) -> Iterator[Verdict | None]:
     """Judge each suspect against its best source; None where that has nothing to do with it."""
-    opinions = iter(opinions_of([choice.best for choice in choices if choice.best], model))
+    pairs = [(choice.suspect, choice.best) for choice in choices if choice.best]
+    opinions = iter(opinions_of(pairs, model))
     for choice in choices:
         if choice.best is None:
             yield None

@@ -8,7 +8,6 @@ towards an accusation that it may not make, the answer is `cannot_tell`, never a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from math import nan
 
@@ -100,12 +99,11 @@ def counting(whole: Opinion, part: Opinion | None, thresholds: Thresholds) -> Op
     """Choose the opinion that counts: the whole suspect's, or its rewritten part's.
 
     The part speaks only where it accuses and the whole does not; a milder opinion of it says
-    nothing of the whole. Which of the two articles looks like the copy stays the whole's to say:
-    parts, taken from either side, could both look like it.
+    nothing of the whole.
     """
     if part is None or accuses(whole, thresholds) or part.score < thresholds.part:
         return whole
-    return replace(part, direction=whole.direction)
+    return part
 
 
 def judge_opinion(

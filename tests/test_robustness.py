@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from detector.classify import Model, load_model
-from detector.pipeline import judge_pair, judge_pairs
+from detector.features.profile import Profile
+from detector.pipeline import direction_of, judge_pair, judge_pairs, prepare
 from detector.records import Article, Verdict
 from detector.verdict import flagged
 
@@ -132,6 +133,20 @@ def test_swapping_the_sides_never_accuses_both(model: Model, plain: dict[str, Ve
     swapped = judged({name: (b, a) for name, (a, b) in TEXTS.items()}, model)
 
     assert [n for n in TEXTS if flagged(plain[n]) and flagged(swapped[n])] == []
+
+
+@pytest.mark.parametrize("dilute", [among_paragraphs_of_another, with_a_copied_paragraph])
+def test_swapping_turns_the_sign_of_a_diluted_pair(
+    dilute: Callable[[str, str], str], model: Model
+) -> None:
+    """Which of the two looks like the copy is told of their parts, and alike from either side."""
+    for a, b in list(TEXTS.values())[::5]:
+        ours, theirs = prepare(Article("a", dilute(a, b))), prepare(Article("b", b))
+        assert isinstance(ours, Profile)
+        assert isinstance(theirs, Profile)
+        forth = direction_of(ours, theirs, model)
+
+        assert forth == -direction_of(theirs, ours, model)
 
 
 def test_a_pair_is_judged_alike_alone_and_among_others(

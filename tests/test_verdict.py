@@ -289,10 +289,3 @@ def test_a_part_counts_where_it_accuses_and_the_whole_does_not(
     heard = counting(opinion(whole), None if part is None else opinion(part), LIMITS)
 
     assert heard.score == counts
-
-
-def test_a_part_has_no_say_in_who_was_first() -> None:
-    """Taken from either side, two parts could both look like the copy."""
-    heard = counting(opinion(0.3, direction=-1.0), opinion(0.99, direction=1.0), LIMITS)
-
-    assert (heard.score, heard.direction) == (0.99, -1.0)

@@ -96,6 +96,14 @@ def measure(comparison: Comparison) -> Row:
     return np.concatenate([suspect, source, suspect - source, pair]).astype(np.float32)
 
 
+def measure_gaps(suspect: Profile, source: Profile) -> Row:
+    """Take the differences between two articles alone, as `measure` does; nan for all else."""
+    row = np.full(len(FEATURES), np.nan, dtype=np.float32)
+    width = len(ARTICLE_FEATURES)
+    row[2 * width : 3 * width] = _article_row(suspect) - _article_row(source)
+    return row
+
+
 def measure_alone(profile: Profile) -> Row:
     """Take all measurements of one article, shape (len(ARTICLE_FEATURES),), as `measure` does."""
     return _article_row(profile).astype(np.float32)
@@ -121,6 +129,7 @@ __all__ = [
     "PAIR_FAMILIES",
     "measure",
     "measure_alone",
+    "measure_gaps",
     "on_each_side",
     "set_id",
 ]
