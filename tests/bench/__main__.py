@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import Any
 
 import click
+from growth import LENGTHS, growth, table
 from inputs import Material, material
 from rows import STUDY_PAIRS_A_SECOND, Row, Work, pairs, rows
 
@@ -27,19 +28,26 @@ RIVALS = ("textstat", "lexicalrichness", "nupunkt", "pysbd", "datasketch", "rens
 @click.option("--mirror", type=click.Path(path_type=Path), help="Folder of the corpora's archives.")
 @click.option("--count", default=500, show_default=True, help="Articles.")
 @click.option("--repeat", default=5, show_default=True, help="Repetitions of each row.")
+@click.option("--longest", default=LENGTHS[-1], show_default=True, help="Words, for the growth.")
 @click.option("--only", default="", help="Rows whose name or rival holds this.")
 @click.option("--out", type=click.Path(path_type=Path), help="JSON to write.")
-def main(mirror: Path | None, count: int, repeat: int, only: str, out: Path | None) -> None:
+def main(
+    mirror: Path | None, count: int, repeat: int, longest: int, only: str, out: Path | None
+) -> None:
     """Measure all rows."""
     over = material(mirror, count)
     click.echo(f"{len(over.articles)} articles, {over.name}")
     measured = [
         _measured(row, repeat) for row in rows(over) if only in f"{row.name} against {row.rival}"
     ]
-    if not only:
+    if only in "features and score of a pair":
         measured.append(_pairs(over, repeat))
+    grown = list(growth(over, longest, repeat)) if only in "growth" else []
+    if grown:
+        click.echo("\n".join(table(grown)))
     if out:
-        out.write_text(json.dumps(_facts(over, repeat) | {"rows": measured}, indent=1) + "\n")
+        told = _facts(over, repeat) | {"rows": measured, "growth": grown}
+        out.write_text(json.dumps(told, indent=1) + "\n")
 
 
 def _measured(row: Row, repeat: int) -> dict[str, Any]:
