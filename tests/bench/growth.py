@@ -8,6 +8,7 @@ from time import process_time
 from typing import Any, TypeVar
 
 from inputs import Material, joined, with_swaps
+from row import LONG_SECONDS
 
 from detector.align import align
 from detector.clean import clean
@@ -20,7 +21,6 @@ from detector.sketch import sketch
 
 LENGTHS = (700, 5000, 20_000, 50_000)  # words
 STAGES = ("clean", "segment", "sketch", "align", "article features", "pair features")
-LONG_SECONDS = 30  # beyond which one repetition has to do
 
 Result = TypeVar("Result")
 
