@@ -59,9 +59,9 @@ def _by_length(articles: Sequence[Article], size: int) -> list[Article]:
     """Take as many articles of each length class, as far as they go."""
     classes: list[list[Article]] = [[] for _ in CLASSES[1:]]
     for article in articles:
-        size = len(article.text.split())
+        words = len(article.text.split())
         for bucket, low, high in zip(classes, CLASSES, CLASSES[1:], strict=False):
-            if low <= size < high:
+            if low <= words < high:
                 bucket.append(article)
     return [article for bucket in classes for article in bucket[: size // len(classes)]]
 
