@@ -82,6 +82,7 @@ def test_both_pipelines_judge_the_crawl_and_find_the_planted_copy(told: dict[str
 
     assert (row["articles"], row["copies"]) == (3, 1)
     assert row["copies_found"] == row["rival_copies_found"] == 1
+    assert min(row["cpu_seconds"], row["rival_cpu_seconds"]) > 0
 
 
 def test_pages_give_back_the_articles_that_were_put_on_them(told: dict[str, Any]) -> None:

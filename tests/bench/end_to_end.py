@@ -8,6 +8,7 @@ ones are planted: a pipeline is no faster for not finding them.
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,8 @@ def end_to_end(over: Material, size: int, folder: Path) -> Iterator[Row]:
     seen, index = folder / "seen.duckdb", folder / "index.pickle"
     new, results, verdicts = (folder / name for name in ("new.jsonl", "results", "verdicts.jsonl"))
 
+    cpu: dict[str, float] = {}
+
     @cache
     def originals() -> dict[str, str]:
         earlier = folder / "earlier.jsonl"
@@ -59,17 +62,19 @@ def end_to_end(over: Material, size: int, folder: Path) -> Iterator[Row]:
         shutil.rmtree(results, ignore_errors=True)
         known = shutil.copy(seen, folder / "known.duckdb")  # a run adds what it has judged
         options = ("--archive", known, "--out", results, "--jobs", WORKERS)
-        return lambda: _unspun("batch", new, *options)
+        return lambda: cpu.update(ours=_unspun("batch", new, *options))
 
     def theirs() -> Work:
         originals()
-        return lambda: _naive("judge", new, index, verdicts)
+        return lambda: cpu.update(theirs=_naive("judge", new, index, verdicts))
 
     def facts() -> dict[str, Any]:
         rows = pq.read_table(results / "verdicts.parquet").to_pylist()
         lines = map(json.loads, verdicts.read_text().splitlines())
         return {
             "articles": size,
+            "cpu_seconds": round(cpu["ours"], 1),
+            "rival_cpu_seconds": round(cpu["theirs"], 1),
             "copies": len(originals()),
             "copies_found": _found(((r["suspect_id"], r["source_id"]) for r in rows), originals()),
             "rival_copies_found": _found(((v["id"], v["source"]) for v in lines), originals()),
@@ -107,15 +112,23 @@ def _found(verdicts: Iterable[tuple[str, str]], originals: dict[str, str]) -> in
     return sum(originals.get(suspect) == source for suspect, source in verdicts if source)
 
 
-def _unspun(*arguments: str | Path) -> None:
-    _call("-m", "detector", *arguments)
+def _unspun(*arguments: str | Path) -> float:
+    return _called("-m", "detector", *arguments)
 
 
-def _naive(*arguments: str | Path) -> None:
-    _call(_NAIVE, *arguments)
+def _naive(*arguments: str | Path) -> float:
+    return _called(_NAIVE, *arguments)
 
 
-def _call(*arguments: str | Path) -> None:
+def _called(*arguments: str | Path) -> float:
+    """Run a command, and give the CPU seconds of it and its workers."""
+    before = _children()
     done = subprocess.run([sys.executable, *arguments], check=False, capture_output=True, text=True)
     if done.returncode not in {CLEAR, FLAGGED}:
         raise RuntimeError(f"{arguments}: {done.stderr}")
+    return _children() - before
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
