@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
 from itertools import count
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from inputs import Material
+from row import Row, Work, each
 
 from detector.align import align
 from detector.classify import load_model
@@ -30,36 +30,9 @@ from detector.records import Pair, Segments
 from detector.segment import segment
 from detector.sketch import sketch
 
-Work = Callable[[], object]
 SHINGLE = 3  # words, as near-duplicate tools have it
 PERMUTATIONS = 128
 STUDY_PAIRS_A_SECOND = 50  # of the feasibility study's code, on another machine
-
-
-@dataclass(frozen=True)
-class Row:
-    """One comparison; `fresh` work is built anew for each repetition, outside the timing."""
-
-    name: str
-    rival: str
-    reach: float  # times as fast as the rival
-    ours: Callable[[], Work]
-    theirs: Callable[[], Work]
-
-
-def rows(material: Material) -> Iterator[Row]:
-    """Give the comparisons."""
-    yield _readability(material)
-    yield _richness(material)
-    yield from _segmentation(material)
-    yield _alignment(material)
-    yield from _sketches(material)
-    yield from _starts()
-
-
-def each(function: Callable[[Any], object], items: Sequence[Any]) -> Work:
-    """Make work of applying a function to each item."""
-    return lambda: [function(item) for item in items]
 
 
 def _anew(material: Material) -> list[Segments]:
@@ -67,7 +40,7 @@ def _anew(material: Material) -> list[Segments]:
     return [copy(segments) for segments in material.segments]
 
 
-def _readability(material: Material) -> Row:
+def _readability(material: Material) -> Iterator[Row]:
     formulas = [f for f in READABILITY if f.name in PANEL]
     tool = textstat().textstat
 
@@ -86,10 +59,10 @@ def _readability(material: Material) -> Row:
         return [formula(known) for formula in formulas]
 
     name = f"{len(formulas)} readability formulas"
-    return Row(name, "textstat", 15, lambda: each(measured, _anew(material)), forgetful)
+    yield Row(name, "textstat", 15, lambda: each(measured, _anew(material)), forgetful)
 
 
-def _richness(material: Material) -> Row:
+def _richness(material: Material) -> Iterator[Row]:
     from lexicalrichness import LexicalRichness
 
     def ours(known: Profile) -> tuple[float, ...]:
@@ -100,7 +73,7 @@ def _richness(material: Material) -> Row:
         return tool.mattr(window_size=50), tool.mtld(threshold=0.72), tool.hdd(draws=42)
 
     words = [segments.words for segments in material.segments]
-    return Row(
+    yield Row(
         "MATTR, MTLD, HD-D",
         "lexicalrichness",
         40,
@@ -126,7 +99,7 @@ def _segmentation(material: Material) -> Iterator[Row]:
     yield Row("sentences and words", "pysbd", 100, ours, partial(each, splitter.segment, texts))
 
 
-def _alignment(material: Material) -> Row:
+def _alignment(material: Material) -> Iterator[Row]:
     suspects = [segment(article) for article in material.suspects]
 
     def fresh() -> Work:
@@ -138,7 +111,7 @@ def _alignment(material: Material) -> Row:
 
     sides = zip(suspects, material.segments, strict=True)
     words = [(source.words, suspect.words) for suspect, source in sides]
-    return Row("alignment of a pair", "difflib", 30, fresh, lambda: each(theirs, words))
+    yield Row("alignment of a pair", "difflib", 30, fresh, lambda: each(theirs, words))
 
 
 def _sketches(material: Material) -> Iterator[Row]:
@@ -164,7 +137,7 @@ def _sketches(material: Material) -> Iterator[Row]:
     yield Row("sketch", "rensa", 1, ours, lambda: each(with_rensa, words))
 
 
-def _starts() -> Iterator[Row]:
+def _starts(_: Material) -> Iterator[Row]:
     def called(*arguments: str) -> Callable[[], Work]:
         call = [sys.executable, *arguments]
         return lambda: lambda: subprocess.run(call, check=False, capture_output=True)
@@ -181,3 +154,13 @@ def pairs(material: Material) -> Work:
     sides = zip(material.suspects, material.articles, strict=True)
     asked = [(suspect.id, suspect, source) for suspect, source in sides]
     return lambda: list(judge_pairs(asked, model))
+
+
+BUILDERS = {
+    "readability": _readability,
+    "richness": _richness,
+    "segmentation": _segmentation,
+    "alignment": _alignment,
+    "sketches": _sketches,
+    "starts": _starts,
+}
