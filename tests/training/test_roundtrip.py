@@ -83,6 +83,21 @@ def test_breakdown_costs_one_text(monkeypatch: pytest.MonkeyPatch) -> None:
     assert roundtrip.there_and_back(texts, roundtrip.PIVOTS[0]) == ["One.", "Two.", "", texts[3]]
 
 
+def test_a_silent_breakdown_costs_one_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A translator that stops without an error loses the text at fault alone, wherever it stood."""
+
+    def translate(text: str, *_: str) -> str:
+        return text.partition("crash")[0]
+
+    monkeypatch.setattr(roundtrip, "_translate", translate)
+    monkeypatch.setattr(roundtrip, "installed_pairs", lambda: {"eng-spa", "spa-eng"})
+    texts = [f"Text number {n} is short." for n in range(9)]
+    texts[4] = "This one makes it crash at once."
+    returned = roundtrip.there_and_back(texts, roundtrip.PIVOTS[0])
+
+    assert [bool(text) for text in returned] == [n != 4 for n in range(9)]
+
+
 def test_missing_pair(monkeypatch: pytest.MonkeyPatch) -> None:
     """A language pair that is not installed is answered with what to install."""
     monkeypatch.setattr(roundtrip, "installed_pairs", frozenset)

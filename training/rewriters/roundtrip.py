@@ -85,19 +85,29 @@ def there_and_back(texts: Sequence[str], pivot: Pivot) -> list[str]:
 def _returned(numbered: Sequence[tuple[int, str]], pivot: Pivot) -> dict[int, list[str]]:
     """Give the paragraphs that came back, by the text's number.
 
-    Some sentences make a rule file read past its end, which ends the process: the lot is then
-    halved until only the text at fault is left out.
+    Some sentences make a rule file read past its end, which ends the process, now with an error
+    and now in silence, with the texts behind the one at fault lost: what is lost is then halved
+    until only the text at fault is left out.
     """
+    found = _attempt(numbered, pivot)
+    lost = [(number, text) for number, text in numbered if number not in found]
+    if not lost or len(numbered) == 1:
+        return found
+    half = len(lost) // 2
+    parts = [lost] if len(lost) < len(numbered) else [lost[:half], lost[half:]]
+    for part in parts:
+        found |= _returned(part, pivot)
+    return found
+
+
+def _attempt(numbered: Sequence[tuple[int, str]], pivot: Pivot) -> dict[int, list[str]]:
+    """Translate one lot; whatever came back of it."""
     if not numbered:
         return {}
     try:
-        foreign = _translate(_sheet(numbered), pivot.there, "-u")
-        return _divided(_translate(foreign, pivot.back))
+        return _divided(_translate(_translate(_sheet(numbered), pivot.there, "-u"), pivot.back))
     except _BreakdownError:
-        if len(numbered) == 1:
-            return {}
-        half = len(numbered) // 2
-        return _returned(numbered[:half], pivot) | _returned(numbered[half:], pivot)
+        return {}
 
 
 def _sheet(numbered: Sequence[tuple[int, str]]) -> str:
