@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from detector.classify import load_model
@@ -28,8 +29,11 @@ from training.table import Table, measured_table
 
 Json: TypeAlias = dict[str, Any]
 
-# Pairs that the gate measures: 2,500 take under three minutes on two cores.
-GATE_PAIRS = 2500
+# Pairs that the gate measures: 2,500 take under three minutes on two cores. Round trips are dealt
+# apart, and are not pinned: the translator breaks down over some texts now and then, so that one
+# build of the pairs holds a few more than the next.
+GATE_PAIRS = 2200
+GATE_ROUND_TRIPS = 300
 # Library versions move a tree's split now and then; a figure may move this much without anyone
 # having changed anything.
 EPSILON = 0.01
@@ -48,8 +52,22 @@ class Drop:
         return f"{self.figure}: {shown}, floor {self.floor:.4f}"
 
 
-def sample(pairs: pa.Table, size: int = GATE_PAIRS) -> pa.Table:
-    """Choose pairs of held-out groups, the same ones whatever else the table holds.
+def sample(pairs: pa.Table) -> pa.Table:
+    """Choose pairs of held-out groups, the same ones whatever else the table holds."""
+    return pa.concat_tables(
+        [
+            dealt(pairs.filter(pc.invert(_round_trips(pairs))), GATE_PAIRS),
+            dealt(pairs.filter(_round_trips(pairs)), GATE_ROUND_TRIPS),
+        ]
+    )
+
+
+def _round_trips(pairs: pa.Table) -> pa.BooleanArray:
+    return pc.equal(pc.fill_null(pairs["family"], ""), "round_trip_translation")
+
+
+def dealt(pairs: pa.Table, size: int) -> pa.Table:
+    """Choose pairs of held-out groups.
 
     Each corpus and relation is dealt in turn, in the order of the hashes of their pair ids.
     """
@@ -68,8 +86,9 @@ def sample(pairs: pa.Table, size: int = GATE_PAIRS) -> pa.Table:
 
 
 def pairs_hash(pairs: pa.Table) -> str:
-    """Identify pairs by their texts and labels."""
+    """Identify pairs by their texts and labels, round trips left aside."""
     digest = hashlib.sha256()
+    pairs = pairs.filter(pc.invert(_round_trips(pairs)))
     columns = (pairs[name].to_pylist() for name in ("pair_id", "relation", "suspect", "source"))
     for row in sorted(zip(*columns, strict=True)):
         digest.update("\x00".join(row).encode() + b"\x01")
