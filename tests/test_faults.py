@@ -129,8 +129,9 @@ def test_signals_at_any_moment_cost_nothing(tmp_path: Path) -> None:
     before = time.monotonic()
     subprocess.run(command(tmp_path / "calm"), check=False, capture_output=True)
     whole, chance = time.monotonic() - before, random.Random(7)
-    statuses = []
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGINT, signal.SIGTERM):
+    statuses: list[int] = []
+    while len(statuses) < 12 and (len(statuses) < 4 or not {130, -signal.SIGTERM} <= {*statuses}):
+        number = (signal.SIGINT, signal.SIGTERM)[len(statuses) % 2]
         process = subprocess.Popen(
             command(tmp_path / "rough"),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
@@ -142,6 +143,9 @@ def test_signals_at_any_moment_cost_nothing(tmp_path: Path) -> None:
         assert "Traceback" not in told
         assert ("run the same command again" in told) == (process.returncode == 130)
         statuses.append(process.returncode)
+        if process.returncode == 3:  # it had ended: the machine is less busy than it was
+            shutil.rmtree(tmp_path / "rough")
+            whole /= 1.5
     ended = subprocess.run(command(tmp_path / "rough"), check=False, capture_output=True)
 
     assert 130 in statuses
