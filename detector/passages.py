@@ -45,8 +45,8 @@ class Part(NamedTuple):
         words = len(self.comparison.ours)
         return Evidence(
             "judged_part",
-            f"Judged by itself were {words} of {of} words: what was neither copied word for word "
-            "nor has nothing to do with the source.",
+            f"Judged by themselves were {words} of {of} words, without what was copied word for "
+            "word or has nothing to do with the source.",
             self.spans,
         )
 

@@ -7,6 +7,7 @@ under its id, by a verdict with no relation whose ``cannot_tell`` starts with "r
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -109,8 +110,8 @@ _MAGIC, _MAGIC_PLACE = b"DUCK", 8
 
 
 def _is_archive(path: str) -> bool:
-    """Tell whether a path names a file of DuckDB."""
-    if not Path(path).is_file():
+    """Tell whether a path names a file of DuckDB; of what cannot be read, reading tells why."""
+    if not Path(path).is_file() or not os.access(path, os.R_OK):
         return False
     with Path(path).open("rb") as file:
         return file.read(_MAGIC_PLACE + len(_MAGIC))[_MAGIC_PLACE:] == _MAGIC

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -120,3 +121,16 @@ def test_a_damaged_archive_is_said_to_be_one(seen: Path, copied: Path, tmp_path:
 
     assert result.exit_code == 1
     assert "is damaged" in result.output
+
+
+def test_an_archive_of_the_version_before_is_said_to_be_one(
+    seen: Path, copied: Path, tmp_path: Path
+) -> None:
+    """Reading changes no archive, so it says how one is brought up to date."""
+    old = Path(shutil.copy(seen, tmp_path / "seen.duckdb"))
+    with duckdb.connect(str(old)) as connection:
+        connection.execute("update about set schema_version = 1")
+    result = CliRunner().invoke(main, ["score", str(copied), "--against", str(old)])
+
+    assert result.exit_code == 1
+    assert "written by an older unspun" in result.output

@@ -141,7 +141,7 @@ def attach(
     Raises
     ------
     DetectorError
-        Where it is missing, damaged, or newer than this program.
+        Where it is missing, damaged, newer than this program, or older and only to be read.
     """
     check_exists(path)
     with readable(path):
@@ -154,6 +154,11 @@ def attach(
         raise DetectorError(
             f"{path} was written by a newer unspun: schema {found}, this one knows {VERSION}",
             hint="upgrade unspun, or give --archive another place",
+        )
+    if found < VERSION and not write:
+        raise DetectorError(
+            f"{path} was written by an older unspun: schema {found}, this one reads {VERSION}",
+            hint=f"bring it up to date by a run that adds to it: unspun archive add {path} INPUT",
         )
 
 
