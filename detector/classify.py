@@ -1,8 +1,8 @@
 """Stage 9: the shipped model's opinion of a row of features.
 
-A model is a folder: ``model.skops`` (the estimators, no pickle), ``familiarity.npz`` (what training
-pairs look like) and ``manifest.json`` (what they were fitted on, the calibration maps, the
-thresholds, and the SHA-256 of both files, which are checked before anything is loaded).
+A model is a folder: ``estimators.npz`` and ``familiarity.npz`` (what training pairs look like),
+plain arrays both, and ``manifest.json`` (what they were fitted on, the calibration maps, the
+thresholds, and the SHA-256 of both files, which are checked before anything is read).
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detector.calibrate import Calibration
 from detector.errors import DetectorError
+from detector.estimators import Boosted, Estimator, Forest, Line
 from detector.records import FAMILIES, RELATIONS, Opinion
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -32,15 +34,15 @@ CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart,
 DECIMALS = 6
 HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come first
 
-FILES = ("model.skops", "familiarity.npz")  # beside the manifest, which holds their hashes
+FILES = ("estimators.npz", "familiarity.npz")  # beside the manifest, which holds their hashes
 
-# Everything skops would refuse by itself that our estimators are made of. Nothing read from the
-# file ever extends this list.
-TRUSTED_TYPES = [
-    "numpy.dtype",
-    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
-    "sklearn.tree._tree.Tree",
-]
+# The kind of each of its parts; nothing that a file says changes it.
+PARTS: Final[Mapping[str, type[Estimator]]] = {
+    "pair": Forest,
+    "linear": Line,
+    "boosted": Boosted,
+    "alone": Boosted,
+}
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,9 @@ class Familiarity:
     landmarks: Matrix  # scaled training pairs, shape (m, d)
     distances: Floats  # ascending distances that 0 to 1 are read from
 
-    NEAREST: Final = 5
+    NEAREST: ClassVar = 5
     # A feature beyond three inter-quartile ranges is "far"; how far would be noise.
-    FAR: Final = 3.0
+    FAR: ClassVar = 3.0
 
     def scaled(self, matrix: Matrix) -> Matrix:
         """Bring the features to one scale; what could not be measured lies in the middle."""
@@ -123,7 +125,7 @@ class Ensemble:
     """Estimators over chosen columns; their opinions are averaged."""
 
     columns: NDArray[np.int64]
-    members: tuple[Any, ...]  # fitted scikit-learn classifiers over class numbers
+    members: tuple[Any, ...]  # they speak scikit-learn's protocol, over class numbers
 
     def probabilities(self, matrix: Matrix, classes: int) -> Floats:
         """Mean probability of each class, shape (n, classes)."""
@@ -133,55 +135,6 @@ class Ensemble:
             # A class that training did not hold has no column of its own.
             total[:, member.classes_] += member.predict_proba(part)
         return total / len(self.members)
-
-
-# What scikit-learn takes for as good as the least or the greatest rank.
-_AT_THE_END = 1e-7
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A fitted pipeline that begins with a QuantileTransformer to normal scores, in less time.
-
-    The transformer calls scipy's distributions once for each feature, 60 ms a batch however small;
-    here the quantiles of all features are taken in one call. Equal to the last digit.
-    """
-
-    pipeline: Any
-
-    @property
-    def classes_(self) -> NDArray[np.int64]:
-        """The class numbers, in the order of the probabilities."""
-        classes: NDArray[np.int64] = self.pipeline.classes_
-        return classes
-
-    def predict_proba(self, matrix: Matrix) -> Floats:
-        """Probability of each class, shape (n, classes)."""
-        probabilities: Floats = self.pipeline[1:].predict_proba(self.scores(matrix))
-        return probabilities
-
-    def scores(self, matrix: Matrix) -> Matrix:
-        """Turn each feature into the normal quantile of its rank, shape kept; nan stays nan."""
-        from scipy.special import ndtri  # noqa: PLC0415 - scikit-learn has loaded it by then
-
-        fitted = self.pipeline[0]
-        ranks, table, y = np.empty_like(matrix), fitted.quantiles_, fitted.references_
-        for k, x in enumerate(table.T):
-            values = matrix[:, k]
-            # From both sides, for repeated quantiles; their mean is taken.
-            up, down = np.interp(values, x, y), np.interp(-values, -x[::-1], -y[::-1])
-            ranks[:, k] = 0.5 * (up - down)
-        ranks[matrix + _AT_THE_END > table[-1]] = 1
-        ranks[matrix - _AT_THE_END < table[0]] = 0
-        ends = ndtri([_AT_THE_END - np.spacing(1), 1 - (_AT_THE_END - np.spacing(1))])
-        held: Matrix = np.clip(ndtri(ranks), *ends).astype(matrix.dtype)
-        return held
-
-
-def _light(member: Any) -> Any:
-    """Take the overhead off a fitted estimator, where it is of a kind that has any."""
-    steps = getattr(member, "steps", None)
-    return Ranked(member) if steps and hasattr(steps[0][1], "references_") else member
 
 
 @dataclass(frozen=True)
@@ -295,7 +248,7 @@ def load_model(folder: Path | None = None) -> Model:
     try:
         _check_features(manifest)
         files = {name: _checked(folder / name, manifest["files"][name]) for name in FILES}
-        return _assemble(manifest, _estimators(files["model.skops"]), files["familiarity.npz"])
+        return _assemble(manifest, *(_arrays(files[name]) for name in FILES))
     except DetectorError:
         raise
     # What a stranger wrote can be wrong in every way; nothing of it runs, and none of it is used.
@@ -352,34 +305,33 @@ def _checked(path: Path, digest: str) -> bytes:
     return data
 
 
-def _estimators(data: bytes) -> dict[str, list[Any]]:
-    from skops.io import loads  # noqa: PLC0415 - brings scikit-learn along, 2.5 s
-
-    found: dict[str, list[Any]] = loads(data, trusted=TRUSTED_TYPES)
-    return found
+def _arrays(data: bytes) -> dict[str, NDArray[Any]]:
+    with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
 
 
 def _assemble(
-    manifest: Mapping[str, Any], estimators: Mapping[str, Sequence[Any]], familiarity: bytes
+    manifest: Mapping[str, Any],
+    estimators: Mapping[str, NDArray[Any]],
+    familiarity: Mapping[str, NDArray[Any]],
 ) -> Model:
-    columns = manifest["columns"]
     return Model(
         id=manifest["id"],
         thresholds=Thresholds(**manifest["thresholds"]),
         calibration=Calibration(*map(tuple, manifest["calibration"]["pair"])),
         calibration_alone=Calibration(*map(tuple, manifest["calibration"]["alone"])),
-        pair=Ensemble(np.array(columns["pair"]), tuple(estimators["pair"])),
-        linear=Ensemble(np.array(columns["pair"]), tuple(map(_light, estimators["linear"]))),
-        boosted=Ensemble(np.array(columns["pair"]), tuple(estimators["boosted"])),
-        alone=Ensemble(np.array(columns["alone"]), tuple(estimators["alone"])),
-        familiarity=_familiarity(familiarity),
+        familiarity=Familiarity(**familiarity),
         direction=Direction(**{k: np.array(v) for k, v in manifest["direction"].items()}),
         manifest=manifest,
+        **{name: _ensemble(name, manifest["columns"], estimators) for name in PARTS},
     )
 
 
-def _familiarity(data: bytes) -> Familiarity:
-    from io import BytesIO  # noqa: PLC0415 - used once
-
-    with np.load(BytesIO(data), allow_pickle=False) as arrays:
-        return Familiarity(**{name: arrays[name] for name in arrays.files})
+def _ensemble(
+    part: str, columns: Mapping[str, Sequence[int]], arrays: Mapping[str, NDArray[Any]]
+) -> Ensemble:
+    """Put a part of the model together; its arrays are named after it."""
+    own = {name[len(part) + 1 :]: a for name, a in arrays.items() if name.startswith(f"{part}.")}
+    seen = np.array(columns["alone" if part == "alone" else "pair"])
+    classes = len(CLASSES) if part == "pair" else 2
+    return Ensemble(seen, (PARTS[part].from_arrays(own, len(seen), classes),))

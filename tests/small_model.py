@@ -7,11 +7,16 @@ import json
 from pathlib import Path
 
 import numpy as np
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import QuantileTransformer
 
-from detector.classify import CLASSES
+from detector.classify import CLASSES, FILES
+from detector.estimators import Estimator, Line
 from detector.features import ARTICLE_FEATURES, FEATURES, set_id
-from training.canonical import skops_bytes
+from training import plain
 
 ROWS = 80
 COLUMNS = [len(FEATURES) - 2, len(FEATURES) - 1]
@@ -21,14 +26,18 @@ def write_small_model(folder: Path) -> Path:
     """Write the model and give its folder."""
     random = np.random.default_rng(0)
     matrix = random.normal(size=(ROWS, 2)).astype(np.float32)
-    forests = {
-        "pair": [_forest(matrix, random.permutation(ROWS) % len(CLASSES))],
-        "linear": [_forest(matrix, random.permutation(ROWS) % 2)],
-        "boosted": [_forest(matrix, random.permutation(ROWS) % 2)],
-        "alone": [_forest(matrix, random.permutation(ROWS) % 2)],
+    classes, binary = random.permutation(ROWS) % len(CLASSES), random.permutation(ROWS) % 2
+    forest = ExtraTreesClassifier(n_estimators=3, random_state=0).fit(matrix, classes)
+    boosted = HistGradientBoostingClassifier(max_iter=3, random_state=0).fit(matrix, binary)
+    parts: dict[str, Estimator] = {
+        "pair": plain.forest(forest),
+        "linear": _line(matrix, binary),
+        "boosted": plain.boosted(boosted),
+        "alone": plain.boosted(boosted),
     }
     folder.mkdir(exist_ok=True)
-    (folder / "model.skops").write_bytes(skops_bytes(forests))
+    arrays = {f"{part}.{name}": a for part, of in parts.items() for name, a in vars(of).items()}
+    np.savez(folder / "estimators.npz", **arrays)
     np.savez(
         folder / "familiarity.npz",
         columns=np.array(COLUMNS),
@@ -41,13 +50,14 @@ def write_small_model(folder: Path) -> Path:
     return folder
 
 
-def _forest(matrix: np.ndarray, target: np.ndarray) -> RandomForestClassifier:
-    return RandomForestClassifier(n_estimators=3, random_state=0).fit(matrix, target)
+def _line(matrix: np.ndarray, target: np.ndarray) -> Line:
+    ranks = QuantileTransformer(n_quantiles=10, output_distribution="normal", random_state=0)
+    filler = SimpleImputer(strategy="constant", fill_value=0.0)
+    return plain.line(make_pipeline(ranks, filler, LogisticRegression()).fit(matrix, target))
 
 
 def _manifest(folder: Path) -> dict[str, object]:
     line = [[0.0, 1.0], [0.1, 0.9]]
-    files = ("model.skops", "familiarity.npz")
     return {
         "id": "small-1",
         "feature_set": set_id(),
@@ -56,5 +66,5 @@ def _manifest(folder: Path) -> dict[str, object]:
         "calibration": {"pair": line, "alone": line},
         "columns": {"pair": COLUMNS, "alone": [0, len(ARTICLE_FEATURES) - 1]},
         "direction": {"columns": [0], "scale": [1.0], "weights": [0.0]},
-        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
+        "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
     }

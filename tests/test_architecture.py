@@ -36,7 +36,7 @@ ENGINE_LIBRARIES = {"duckdb", "joblib", "pyspark"}
 ON_ENGINES = {
     f"detector/batch/{name}.py" for name in ("cluster", "lookup", "running", "summary", "tables")
 }
-HEAVY = {"sklearn", "scipy", "nltk", "textstat", "trafilatura", "duckdb", "pyarrow", "skops"}
+HEAVY = {"sklearn", "scipy", "nltk", "textstat", "trafilatura", "duckdb", "pyarrow"}
 
 FILES = sorted(
     path
@@ -268,6 +268,15 @@ def test_help_imports_nothing_heavy() -> None:
     )
 
     assert loaded_by(code) & (HEAVY | {"numpy"}) == set()
+
+
+def test_judging_a_pair_of_texts_loads_nothing_heavy() -> None:
+    """`unspun score` of two text files comes to its verdict without any heavy library."""
+    pair = ROOT / "tests" / "golden" / "pairs" / "spun_court_moderate"
+    call = ["score", str(pair / "suspect.txt"), "--source", str(pair / "source.txt"), "--json"]
+    code = f"from detector.cli import main; main({call!r}, standalone_mode=False)"
+
+    assert loaded_by(code) & HEAVY == set()
 
 
 def test_importing_the_package_imports_nothing_but_itself() -> None:

@@ -8,10 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import QuantileTransformer
+from small_model import write_small_model
 
 from detector import classify
 from detector.calibrate import Calibration
@@ -22,11 +19,11 @@ from detector.classify import (
     Ensemble,
     Familiarity,
     Model,
-    Ranked,
     Thresholds,
     load_model,
 )
 from detector.errors import DetectorError
+from detector.features import FEATURES
 from detector.records import FAMILIES, RELATIONS
 
 WIDTH = 5
@@ -170,47 +167,20 @@ def test_unfamiliarity_is_a_share_of_the_training_distances() -> None:
 # ---------------------------------------------------------------- loading
 
 
-def write_model(folder: Path, **changes: object) -> None:
-    """Write a complete small model."""
-    from sklearn.ensemble import RandomForestClassifier
-
-    from detector.features import set_id
-    from training.canonical import skops_bytes
-
-    random = np.random.default_rng(0)
-    matrix, target = random.normal(size=(60, 2)), random.integers(0, 8, 60)
-    forest = RandomForestClassifier(n_estimators=3, random_state=0).fit(matrix, target)
-    style = RandomForestClassifier(n_estimators=3, random_state=0).fit(matrix, (target > 4) * 1)
-    arrays = {
-        name: getattr(familiarity(matrix, [1.0, 2.0]), name)
-        for name in ("columns", "center", "scale", "landmarks", "distances")
+def vouch_for(folder: Path, **changes: object) -> None:
+    """Change the manifest, which then names the files as they are."""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    files = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in classify.FILES
     }
-    folder.mkdir(exist_ok=True)
-    estimators = {"pair": [forest], "linear": [style], "boosted": [style], "alone": [style]}
-    (folder / "model.skops").write_bytes(skops_bytes(estimators))
-    np.savez(folder / "familiarity.npz", **arrays)
-    line = [[0.0, 1.0], [0.1, 0.9]]
-    manifest = {
-        "id": "small-1",
-        "feature_set": set_id(),
-        "versions": {"unspun": "0.1.0"},
-        "thresholds": {"flag": 0.9, "part": 0.95, "unfamiliar": 0.99, "alone": 0.9},
-        "calibration": {"pair": line, "alone": line},
-        "columns": {"pair": [0, 1], "alone": [0, 1]},
-        "direction": {"columns": [0, 1], "scale": [1.0, 4.0], "weights": [2.0, -1.0]},
-        "files": {
-            name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-            for name in ("model.skops", "familiarity.npz")
-        },
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest | changes))
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"files": files} | changes))
 
 
 def test_a_loaded_model_gives_opinions(tmp_path: Path) -> None:
     """What was written can be loaded and asked, one row at a time or all at once."""
-    write_model(tmp_path)
+    write_small_model(tmp_path)
     loaded = load_model(tmp_path)
-    matrix = np.random.default_rng(1).normal(size=(6, 2)).astype(np.float32)
+    matrix = np.random.default_rng(1).normal(size=(6, len(FEATURES))).astype(np.float32)
     together = loaded.opinions(matrix)
 
     assert loaded.id == "small-1"
@@ -220,23 +190,24 @@ def test_a_loaded_model_gives_opinions(tmp_path: Path) -> None:
 
 def test_a_model_of_other_features_says_what_to_do(tmp_path: Path) -> None:
     """The error names model, expected and found feature set, and the next step."""
-    write_model(tmp_path, feature_set="9f1c2a")
+    write_small_model(tmp_path)
+    vouch_for(tmp_path, feature_set="9f1c2a")
 
     with pytest.raises(DetectorError, match="small-1 was fitted on feature set 9f1c2a, this") as e:
         load_model(tmp_path)
     assert e.value.hint == "install unspun 0.1.0, or refit with `python -m training fit`"
 
 
-@pytest.mark.parametrize("name", ["model.skops", "familiarity.npz"])
+@pytest.mark.parametrize("name", classify.FILES)
 def test_an_altered_file_is_refused_before_it_is_loaded(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One changed byte is enough; nothing of the file is interpreted."""
-    write_model(tmp_path)
+    write_small_model(tmp_path)
     data = bytearray((tmp_path / name).read_bytes())
     data[len(data) // 2] ^= 1
     (tmp_path / name).write_bytes(bytes(data))
-    monkeypatch.setattr(classify, "_estimators", lambda data: pytest.fail("was loaded"))
+    monkeypatch.setattr(classify, "_arrays", lambda data: pytest.fail("was loaded"))
 
     with pytest.raises(DetectorError, match=f"{name} is not the file that the manifest names"):
         load_model(tmp_path)
@@ -249,18 +220,27 @@ def test_a_missing_model_says_where_it_was_looked_for(tmp_path: Path) -> None:
     assert "python -m training fit" in error.value.hint
 
 
-def test_a_type_that_is_not_listed_is_not_loaded(tmp_path: Path) -> None:
-    """The list of trusted types is ours, whatever the file asks for and the manifest vouches."""
-    from skops.io import dumps
+def test_a_file_that_would_run_code_is_refused(tmp_path: Path) -> None:
+    """Objects that only unpickling could make are not read, though the manifest names the file."""
+    write_small_model(tmp_path)
+    arrays = dict(np.load(tmp_path / "estimators.npz"))
+    arrays["pair.values"] = np.array([Path("/")], dtype=object)
+    np.savez(tmp_path / "estimators.npz", allow_pickle=True, **arrays)
+    vouch_for(tmp_path)
 
-    write_model(tmp_path)
-    data = dumps({"pair": [Fixed([1.0])], "alone": []})
-    (tmp_path / "model.skops").write_bytes(data)
-    manifest = json.loads((tmp_path / "manifest.json").read_text())
-    manifest["files"]["model.skops"] = hashlib.sha256(data).hexdigest()
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(DetectorError, match=r"is refused: ValueError.*allow_pickle"):
+        load_model(tmp_path)
 
-    with pytest.raises(DetectorError, match=r"is refused: UntrustedTypesFound.*Fixed"):
+
+def test_trees_that_lead_nowhere_are_refused(tmp_path: Path) -> None:
+    """Arrays that do not fit one another are refused when they are loaded, not when asked."""
+    write_small_model(tmp_path)
+    arrays = dict(np.load(tmp_path / "estimators.npz"))
+    arrays["boosted.column"] += 1000
+    np.savez(tmp_path / "estimators.npz", **arrays)
+    vouch_for(tmp_path)
+
+    with pytest.raises(DetectorError, match="is refused: ValueError: its trees ask for columns"):
         load_model(tmp_path)
 
 
@@ -276,7 +256,7 @@ MANIFESTS = {
 @pytest.mark.parametrize("content", MANIFESTS.values(), ids=MANIFESTS)
 def test_a_foreign_manifest_is_refused_with_a_reason(content: bytes, tmp_path: Path) -> None:
     """Truncated, foreign or senseless, it is one error with a next step and no traceback."""
-    write_model(tmp_path)
+    write_small_model(tmp_path)
     (tmp_path / "manifest.json").write_bytes(content)
 
     with pytest.raises(DetectorError, match="is refused: ") as error:
@@ -290,11 +270,9 @@ def test_a_foreign_file_is_refused_though_its_hash_is_right(
     name: str, content: bytes, tmp_path: Path
 ) -> None:
     """A file that the manifest vouches for, and that is no model's, is refused with the reason."""
-    write_model(tmp_path)
+    write_small_model(tmp_path)
     (tmp_path / name).write_bytes(content)
-    manifest = json.loads((tmp_path / "manifest.json").read_text())
-    manifest["files"][name] = hashlib.sha256(content).hexdigest()
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    vouch_for(tmp_path)
 
     with pytest.raises(DetectorError, match="is refused: "):
         load_model(tmp_path)
@@ -302,25 +280,9 @@ def test_a_foreign_file_is_refused_though_its_hash_is_right(
 
 def test_a_manifest_names_no_file_outside_its_folder(tmp_path: Path) -> None:
     """Only the two files of a model are read, whatever else the manifest lists."""
-    write_model(tmp_path)
+    write_small_model(tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     manifest["files"]["../../etc/passwd"] = "0" * 64
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
 
     assert load_model(tmp_path).id == "small-1"
-
-
-@given(st.integers(0, 30))
-def test_a_ranked_line_says_what_its_pipeline_says(seed: int) -> None:
-    """Probabilities are those of scikit-learn's own pipeline, to the last digit, nan included."""
-    random = np.random.default_rng(seed)
-    seen = np.round(random.normal(size=(60, 4)), 1).astype(np.float32)  # rounded: many are equal
-    line = make_pipeline(
-        QuantileTransformer(n_quantiles=20, output_distribution="normal", random_state=1),
-        SimpleImputer(strategy="constant", fill_value=0.0, keep_empty_features=True),
-        LogisticRegression(),
-    ).fit(seen, np.arange(60) % 2)
-    asked = np.concatenate([seen, 3 * random.normal(size=(20, 4)).astype(np.float32)])
-    asked[random.random(asked.shape) < 0.1] = np.nan
-
-    assert np.array_equal(Ranked(line).predict_proba(asked), line.predict_proba(asked))

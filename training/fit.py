@@ -31,7 +31,7 @@ from detector.classify import (
     blend,
 )
 from detector.errors import DetectorError
-from training import canonical
+from training import plain
 from training.metrics import threshold_at
 from training.model_files import save
 from training.splits import class_balance, clear, folds, held_out
@@ -121,7 +121,7 @@ def fit_pair(table: Table, recipe: Recipe) -> Ensemble:
     )
     matrix = np.ascontiguousarray(part.features[:, columns])
     trees.fit(matrix, part.classes, sample_weight=learning_weights(part))
-    return Ensemble(columns, (canonical.slim(trees),))
+    return Ensemble(columns, (plain.forest(trees),))
 
 
 def fit_linear(table: Table, recipe: Recipe) -> Ensemble:
@@ -147,7 +147,7 @@ def fit_linear(table: Table, recipe: Recipe) -> Ensemble:
         part.machine.astype(np.int64),
         logisticregression__sample_weight=learning_weights(part),
     )
-    return Ensemble(columns, (line,))
+    return Ensemble(columns, (plain.line(line),))
 
 
 def fit_boosted(table: Table, recipe: Recipe) -> Ensemble:
@@ -187,7 +187,7 @@ def _boosted(
     )
     level = weights * np.where(target, weights[~target].sum() / weights[target].sum(), 1.0)
     trees.fit(matrix[:, columns], target.astype(np.int64), sample_weight=level)
-    return Ensemble(columns, (trees,))
+    return Ensemble(columns, (plain.boosted(trees),))
 
 
 def fit_direction(table: Table, recipe: Recipe) -> Direction:
@@ -197,15 +197,15 @@ def fit_direction(table: Table, recipe: Recipe) -> Direction:
     rewrites = table.take(table.machine)
     part = rewrites.take(capped(rewrites, recipe.cap))
     columns = np.flatnonzero([name.startswith("gap_") for name in table.names])
-    plain = Direction(columns, _typical(part.features[:, columns]), np.zeros(len(columns)))
-    forth, weights = plain.squeezed(part.features), learning_weights(part)
+    level = Direction(columns, _typical(part.features[:, columns]), np.zeros(len(columns)))
+    forth, weights = level.squeezed(part.features), learning_weights(part)
     line = LogisticRegression(fit_intercept=False, max_iter=300)
     line.fit(
         np.vstack([forth, -forth]),
         np.repeat([1, 0], len(part)),
         sample_weight=np.concatenate([weights, weights]),
     )
-    return replace(plain, weights=line.coef_[0])
+    return replace(level, weights=line.coef_[0])
 
 
 def _typical(differences: NDArray[np.float32]) -> Floats:
@@ -264,8 +264,8 @@ def landmarks(table: Table, recipe: Recipe) -> Familiarity:
     size = min(recipe.landmarks, len(table))
     chosen = random.choice(len(table), size, replace=False, p=chance / chance.sum())
     empty = np.empty((0, len(columns)), dtype=np.float32)
-    plain = Familiarity(columns, center, scale, empty, np.empty(0))
-    return replace(plain, landmarks=plain.scaled(table.features[np.sort(chosen)]))
+    bare = Familiarity(columns, center, scale, empty, np.empty(0))
+    return replace(bare, landmarks=bare.scaled(table.features[np.sort(chosen)]))
 
 
 def _quartiles(values: NDArray[np.float32]) -> Floats:

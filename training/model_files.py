@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import detector
 from detector.calibrate import Calibration
-from detector.classify import CLASSES, Familiarity, Model
-from training import canonical
+from detector.classify import CLASSES, PARTS, Familiarity, Model
 from training.table import Table
 
 if TYPE_CHECKING:
@@ -26,11 +26,9 @@ if TYPE_CHECKING:
 def save(model: Model, folder: Path, table: Table, recipe: Recipe) -> None:
     """Write the model's files; the same model gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    parts = ("pair", "linear", "boosted", "alone")
-    estimators = {name: list(getattr(model, name).members) for name in parts}
     files = {
-        "model.skops": canonical.skops_bytes(estimators),
-        "familiarity.npz": _familiarity_bytes(model.familiarity),
+        "estimators.npz": _archive(_estimator_arrays(model)),
+        "familiarity.npz": _archive(_familiarity_arrays(model.familiarity)),
     }
     for name, data in files.items():
         (folder / name).write_bytes(data)
@@ -39,16 +37,23 @@ def save(model: Model, folder: Path, table: Table, recipe: Recipe) -> None:
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _familiarity_bytes(familiarity: Familiarity) -> bytes:
+def _estimator_arrays(model: Model) -> dict[str, NDArray[Any]]:
+    """Name each array after its part of the model and its field."""
+    found: dict[str, NDArray[Any]] = {}
+    for part in PARTS:
+        (estimator,) = getattr(model, part).members
+        found |= {f"{part}.{name}": array for name, array in vars(estimator).items()}
+    return found
+
+
+def _familiarity_arrays(familiarity: Familiarity) -> dict[str, NDArray[Any]]:
+    landmarks = familiarity.landmarks.astype(np.float16).astype(np.float32)
+    return vars(familiarity) | {"landmarks": landmarks}
+
+
+def _archive(arrays: dict[str, NDArray[Any]]) -> bytes:
     buffer = BytesIO()
-    np.savez_compressed(
-        buffer,
-        columns=familiarity.columns,
-        center=familiarity.center,
-        scale=familiarity.scale,
-        landmarks=familiarity.landmarks.astype(np.float16).astype(np.float32),
-        distances=familiarity.distances,
-    )
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
 
 
@@ -84,7 +89,7 @@ def _map(chosen: Calibration) -> list[list[float]]:
 
 
 def _versions() -> dict[str, str]:
-    libraries = {name: version(name) for name in ("numpy", "scikit-learn", "skops")}
+    libraries = {name: version(name) for name in ("numpy", "scikit-learn")}
     return {"unspun": detector.__version__, "python": platform.python_version(), **libraries}
 
 

@@ -55,7 +55,7 @@ def test_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
     one, two, other = (digests(tmp_path / name) for name in ("one", "two", "other"))
 
     assert one == two
-    assert one["model.skops"] != other["model.skops"]
+    assert one["estimators.npz"] != other["estimators.npz"]
 
 
 def test_a_fitted_model_can_be_loaded_and_says_the_same(tmp_path: Path) -> None:
