@@ -139,7 +139,8 @@ def _at_work(planned: Plan, out: Path, machine: Machine, tell: Tell) -> Iterator
     path = planned.rules.archive
     with _resumable(out), archive.held(path, wait=machine.wait, tell=tell):
         archive.ready(path, machine.memory)
-        yield Run(planned, out, *begun(planned, out, archive.head(path)), machine, tell)
+        begin = begun(planned, out, archive.head(path))
+        yield Run(planned, out, *begin, machine, Workers(machine.workers), tell)
 
 
 def _silent(_: str) -> None:
@@ -162,13 +163,14 @@ def _resumable(out: Path) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Run:
-    """A run at work: where, with how many workers, and whom to tell."""
+    """A run at work: where, by whom, and whom to tell."""
 
     plan: Plan
     out: Path
     journal: Journal
     added: bool  # whether the archive has it already
     machine: Machine
+    workers: Workers  # of all stages, so that they are started once
     tell: Tell
 
     def do(self, stdin: BinaryIO | None) -> dict[str, Any]:
@@ -276,7 +278,7 @@ class Run:
                     marks.append(mark)
                     pace.step(mark.counts[counted], known=True)
 
-        for mark in Workers(self.machine.workers).map(do, open_tasks()):
+        for mark in self.workers.map(do, open_tasks()):
             marks.append(self.journal.add(mark))
             pace.step(mark.counts[counted])
         return sorted(marks, key=lambda mark: mark.shard)

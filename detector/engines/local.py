@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from threading import Thread
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 import duckdb
@@ -30,6 +30,9 @@ TRIES = 4
 # Tasks handed out ahead: one at work and one waiting for each worker.
 AHEAD = 2
 IDLE_SECONDS = 300
+# Starting a worker takes a second of a core, in which it loads what this process has already:
+# two are worth it for more work than this. docs/performance.md
+ALONE_SECONDS = 2.0
 ORPHAN_SECONDS = 2  # after which a worker notices that its parent is gone
 # Of the machine's memory, what DuckDB may use before it spills to disk.
 MEMORY_SHARE = 1 / 3
@@ -40,15 +43,17 @@ _ONE_THREAD = dict.fromkeys(
 
 
 class Workers:
-    """Worker processes; with one job, this process.
+    """Worker processes, started once there is work enough for them; until then, this process.
 
     Parameters
     ----------
-    jobs : how many
+    jobs : how many; with one, this process does everything
+    alone : seconds of work after which they are started
     """
 
-    def __init__(self, jobs: int) -> None:
+    def __init__(self, jobs: int, alone: float = ALONE_SECONDS) -> None:
         self.jobs = jobs
+        self.alone = alone
 
     def map(self, function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
         """Apply a function to each task; results come as they are finished, in any order.
@@ -61,15 +66,24 @@ class Workers:
             Where workers were killed TRIES times.
         """
         coming = iter(tasks)
+        yield from self._here(function, coming)
         few = list(islice(coming, 2))
-        if self.jobs == 1 or len(few) < 2:  # starting workers takes longer than one task
-            yield from map(function, chain(few, coming))
+        if len(few) < 2:
+            yield from map(function, few)
             return
         try:
             yield from self._parallel(function, chain(few, coming))
         except BaseException:
             self._executor().shutdown(wait=True, kill_workers=True)
             raise
+
+    def _here(self, function: Callable[[Task], Result], coming: Iterator[Task]) -> Iterator[Result]:
+        """Do tasks in this process: all of them with one job, else while that saves time."""
+        while (self.jobs == 1 or self.alone > 0) and (got := _next(coming)):
+            start = monotonic()
+            result = function(got[0])
+            self.alone -= monotonic() - start
+            yield result
 
     def _parallel(
         self, function: Callable[[Task], Result], coming: Iterator[Task]

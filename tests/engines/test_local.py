@@ -42,7 +42,7 @@ def tell(_):
     print(os.getpid(), flush=True)
     time.sleep(600)
 
-list(Workers(2).map(tell, [1, 2]))
+list(Workers(2, alone=0).map(tell, [1, 2]))
 """
 
 
@@ -64,7 +64,7 @@ def failing(number: int) -> int:
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_each_task_is_done_once(jobs):
     """As many results as tasks, in this process or in workers."""
-    results = list(Workers(jobs).map(squared, range(7)))
+    results = list(Workers(jobs, alone=0).map(squared, range(7)))
 
     assert sorted(result for result, _ in results) == [0, 1, 4, 9, 16, 25, 36]
     assert (os.getpid() in {process for _, process in results}) == (jobs == 1)
@@ -72,7 +72,23 @@ def test_each_task_is_done_once(jobs):
 
 def test_one_task_starts_no_worker():
     """A single task is done in this process."""
-    assert list(Workers(2).map(squared, [3])) == [(9, os.getpid())]
+    assert list(Workers(2, alone=0).map(squared, [3])) == [(9, os.getpid())]
+
+
+def slowly(number: int) -> int:
+    """Take a tenth of a second, and tell in which process."""
+    sleep(0.1)
+    return os.getpid()
+
+
+def test_workers_are_started_for_lasting_work_only():
+    """The first tasks are done here; once they took the time that workers cost, those follow."""
+    workers = Workers(2, alone=0.15)
+    here = [process == os.getpid() for process in workers.map(slowly, range(6))]
+
+    assert here[:2] == [True, True]
+    assert not any(here[2:])
+    assert os.getpid() not in set(workers.map(slowly, range(4)))
 
 
 def test_no_task_no_result():
@@ -84,14 +100,14 @@ def test_a_killed_worker_costs_no_result(tmp_path: Path):
     """The tasks of a worker that the kernel kills are given to another."""
     tasks = [(tmp_path, number) for number in range(6)]
 
-    assert sorted(Workers(2).map(killed_once, tasks)) == [0, 1, 2, 3, 4, 5]
+    assert sorted(Workers(2, alone=0).map(killed_once, tasks)) == [0, 1, 2, 3, 4, 5]
     assert (tmp_path / "killed").exists()
 
 
 def test_workers_that_are_always_killed_are_given_up():
     """After TRIES the run stops and says what to do."""
     with pytest.raises(DetectorError, match=f"were killed {TRIES} times") as error:
-        list(Workers(2).map(killed_always, [1, 2]))
+        list(Workers(2, alone=0).map(killed_always, [1, 2]))
     assert "fewer --jobs" in error.value.hint
 
 
@@ -114,7 +130,7 @@ def test_workers_do_not_outlive_a_killed_run():
 def test_an_error_of_a_task_is_raised(jobs):
     """A bug keeps its type, and stops the run."""
     with pytest.raises(ValueError, match="two"):
-        list(Workers(jobs).map(failing, range(5)))
+        list(Workers(jobs, alone=0).map(failing, range(5)))
 
 
 def test_tasks_are_taken_as_workers_come_free():
@@ -126,7 +142,7 @@ def test_tasks_are_taken_as_workers_come_free():
             taken.append(number)
             yield number
 
-    results = Workers(2).map(squared, tasks())
+    results = Workers(2, alone=0).map(squared, tasks())
     next(results)
 
     assert len(taken) < 12
