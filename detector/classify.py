@@ -27,7 +27,7 @@ from detector.records import FAMILIES, RELATIONS, Opinion
 Floats: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = NDArray[np.float32]
 
-MODEL_NAME = "unspun-en-4"
+MODEL_NAME = "unspun-en-5"
 CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart, in their order
 # Equal rows get equal scores: a float32 product's last bits depend on a row's place
 # in the batch.

@@ -2,7 +2,8 @@
 
 A rewrite can be diluted: with paragraphs of other articles or of the source, word for word, with a
 site's notes. Measured as a whole such a suspect is an average of all that; what was neither brought
-along nor copied is the rewrite again: docs/decisions/0083-rewritten-part.md.
+along nor copied is the rewrite again: docs/decisions/0083-rewritten-part.md. Or it can be shuffled:
+then it is put back into the source's order: docs/decisions/0085-source-order.md.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from detector.align import align
 from detector.clean import MIN_WORDS
 from detector.features.comparison import COPIED, NEW, Comparison, compare
+from detector.features.ordering import one_to_one, order_kept
 from detector.features.profile import profile
 from detector.records import Evidence, Pair, Span
 from detector.respelling import respelt
@@ -27,6 +29,12 @@ DERIVED = 0.5
 WORD_FOR_WORD = 0.9
 # So many sentences between two that derive are the rewriter's own; more were brought along.
 OWN = 2
+# A suspect is shuffled where fewer of its sentences than this follow the source's order, though at
+# least this many of them are one sentence of the source each, and so much of it derives from there.
+# Evidence: docs/decisions/0085-source-order.md.
+IN_ORDER = 0.8
+ONE_TO_ONE = 0.4
+DERIVED_OF_SHUFFLED = 0.45
 
 
 class Part(NamedTuple):
@@ -34,6 +42,7 @@ class Part(NamedTuple):
 
     comparison: Comparison
     spans: tuple[Span, ...]  # characters of the whole suspect, a sentence each
+    reordered: bool  # as the source has its sentences
 
     def reason(self, of: int) -> Evidence:
         """Say that it is this part that was judged.
@@ -43,10 +52,11 @@ class Part(NamedTuple):
         of : words of the whole suspect
         """
         words = len(self.comparison.ours)
+        order = ", put back into its order" if self.reordered else ""
         return Evidence(
             "judged_part",
             f"Judged by themselves were {words} of {of} words, without what was copied word for "
-            "word or has nothing to do with the source.",
+            f"word or has nothing to do with the source{order}.",
             self.spans,
         )
 
@@ -60,17 +70,45 @@ def rewritten_part(whole: Comparison) -> Part | None:
         None where that is all of the suspect, or fewer words than can be judged.
     """
     segments = whole.alignment.pair.suspect
-    passages = rewritten_passages(whole)
+    passages, reordered = rewritten_passages(whole), shuffled(whole)
     kept = [i for passage in passages for i in passage]
     words = sum(b - a for a, b in (segments.sentence_words[i] for i in kept))
-    if words < MIN_WORDS or words == len(segments.words):
+    if words < MIN_WORDS or (words == len(segments.words) and not reordered):
         return None
+    if reordered:
+        passages = in_source_order(passages, whole)
     text, article = segments.article.text, segments.article
     spans = [segments.sentences[i] for i in kept]
     paragraphs = (" ".join(text[slice(*segments.sentences[i])] for i in p) for p in passages)
     source = whole.source
     part = respelt(segment(replace(article, text="\n\n".join(paragraphs))), source.segments)
-    return Part(compare(align(Pair(part, source.segments)), profile(part), source), tuple(spans))
+    comparison = compare(align(Pair(part, source.segments)), profile(part), source)
+    return Part(comparison, tuple(spans), reordered)
+
+
+def shuffled(whole: Comparison) -> bool:
+    """Tell whether a suspect has the source's sentences in another order, and little else."""
+    return (
+        order_kept(whole) < IN_ORDER
+        and one_to_one(whole) >= ONE_TO_ONE
+        and whole.alignment.coverage >= DERIVED_OF_SHUFFLED
+    )
+
+
+def in_source_order(passages: list[list[int]], whole: Comparison) -> list[list[int]]:
+    """Put passages, or the sentences of a single one, into the order of the source.
+
+    Each stands where the first of its sentences that is matched does; what has none stays behind
+    the one before it.
+    """
+    place = {match.suspect: match.sources[0] for match in whole.alignment.matches}
+    parts = passages if len(passages) > 1 else [[i] for p in passages for i in p]
+    places, last = [], -1
+    for part in parts:
+        last = next((place[i] for i in part if i in place), last)
+        places.append(last)
+    found = [part for _, part in sorted(zip(places, parts, strict=True), key=lambda x: x[0])]
+    return found if len(passages) > 1 else [[i for part in found for i in part]]
 
 
 def rewritten_passages(whole: Comparison) -> list[list[int]]:

@@ -53,6 +53,11 @@ def paragraphs(text: str) -> list[str]:
     return text.split("\n\n")
 
 
+def sentences(text: str) -> list[str]:
+    """Cut a text at its full stops."""
+    return text.replace("\n\n", " ").removesuffix(".").split(". ")
+
+
 DILUTED = {
     "another article before it": f"{FOREIGN}\n\n{REWRITE}",
     "another article within it": f"\n\n{FOREIGN}\n\n".join(paragraphs(REWRITE)),
@@ -83,6 +88,32 @@ def test_the_places_are_the_whole_suspects(suspect: str) -> None:
     reason = part.reason(of=len(whole.ours))
     assert (reason.kind, reason.suspect) == ("judged_part", part.spans)
     assert f"{len(REWRITE.split())} of {len(whole.ours)} words" in reason.text
+
+
+SHUFFLED = {
+    "paragraphs": ("\n\n".join(paragraphs(REWRITE)[::-1]), REWRITE),
+    "sentences of one paragraph": (
+        ". ".join(sentences(REWRITE)[::-1]) + ".",
+        REWRITE.replace("\n\n", " "),
+    ),
+}
+
+
+@pytest.mark.parametrize(("suspect", "restored"), SHUFFLED.values(), ids=SHUFFLED)
+def test_a_shuffled_rewrite_is_put_back_into_order(suspect: str, restored: str) -> None:
+    """The part has the source's order; its places are those of the suspect, and it says so."""
+    whole = compared(suspect)
+    part = rewritten_part(whole)
+
+    assert part is not None
+    assert text_of(part) == restored
+    assert list(part.spans) == sorted(part.spans)
+    assert part.reason(of=len(whole.ours)).text.endswith("put back into its order.")
+
+
+def test_a_source_that_was_shuffled_is_none() -> None:
+    """Paragraphs that stand in the source word for word are a copy in every order."""
+    assert rewritten_part(compared("\n\n".join(paragraphs(SOURCE)[::-1]))) is None
 
 
 def test_a_rewrite_has_no_part() -> None:

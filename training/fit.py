@@ -35,7 +35,7 @@ from training import plain
 from training.metrics import threshold_at
 from training.model_files import save
 from training.splits import class_balance, clear, folds, held_out
-from training.table import PEOPLES_WORK, Table, read_table
+from training.table import PART, PEOPLES_WORK, Table, read_table
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -58,10 +58,13 @@ class Recipe:
     inverse_penalty: float = 0.05  # of its weights
     folds: int = 7  # of whole corpora, for out-of-corpus scores: docs/decisions/0067-seven-folds.md
     landmarks: int = 2000
-    false_accusations: float = 0.01  # allowed among the corpora's own honest pairs, unseen
-    accused_of_a_corpus: float = 0.05  # allowed in any corpus of people's own writing, unseen
+    # Allowed among the corpora's own honest pairs, unseen: docs/decisions/0068-parts-as-rows.md.
+    accused_of_people: float = 0.005  # of all that people wrote
+    accused_of_a_corpus: float = 0.03  # of any corpus of it
+    accused_of_polish: float = 0.10  # of what a language model polished lightly
     # Allowed for their part alone: docs/decisions/0083-rewritten-part.md.
     accused_for_a_part: float = 0.001
+    flagged_alone: float = 0.01  # of honest articles, by their style
     unfamiliar: float = 0.99  # share of out-of-corpus pairs that lie nearer
     seed: int = 1
 
@@ -70,7 +73,7 @@ RECIPE = Recipe()
 
 # Rewriting by hand that was put together here from two human texts, not seen in the wild; it would
 # outweigh the few corpora of the real thing. Evidence: docs/decisions/0017-weights.md.
-IMITATED = {"desk_merge": 0.25, "update": 0.25}
+IMITATED = {of + tool: 0.25 for of in ("", PART) for tool in ("desk_merge", "update")}
 
 
 def learning_weights(table: Table) -> Floats:
@@ -242,8 +245,9 @@ def unseen_scores(table: Table, recipe: Recipe) -> Unseen:
     for number in np.unique(fold):
         test = fold == number
         seen, judged = table.take(clear(table, ~test, test)), table.take(test)
-        trees, line = fit_pair(seen, recipe), fit_linear(seen, recipe)
-        boosted = fit_boosted(seen, recipe)
+        learnt = seen.with_parts()
+        trees, line = fit_pair(learnt, recipe), fit_linear(learnt, recipe)
+        boosted = fit_boosted(learnt, recipe)
         pair[test] = blend(trees, line, boosted, judged.features)
         of_parts = blend(trees, line, boosted, judged.parts[judged.has_part])
         part[np.flatnonzero(test)[judged.has_part]] = of_parts[:, HONEST:].sum(axis=1)
@@ -289,7 +293,7 @@ def thresholds(
         flag=flag,
         part=_part_threshold(table, np.where(score < flag, part, np.nan), flag, recipe),
         unfamiliar=recipe.unfamiliar,
-        alone=threshold_at(alone[~table.rewritten], recipe.false_accusations),
+        alone=threshold_at(alone[~table.rewritten], recipe.flagged_alone),
     )
 
 
@@ -299,20 +303,24 @@ def _part_threshold(table: Table, part: Floats, flag: float, recipe: Recipe) -> 
     return max(flag, threshold_at(np.nan_to_num(part[own]), recipe.accused_for_a_part))
 
 
-# A corpus with fewer pairs of people's own writing has no twentieth to speak of.
+# A corpus with fewer pairs of people's own writing has no hundredths to speak of.
 _FEWEST_OF_A_CORPUS = 100
 
 
 def _flag_threshold(table: Table, score: Floats, recipe: Recipe) -> float:
-    """Take the strictest of the limits: on all own honest pairs, on each corpus of people's work.
+    """Take the strictest of the limits: on what people wrote, on each corpus of it, on polish.
 
     The honest pairs that were made from the corpora's originals are many and easy; what decides
     whom a new site accuses is how people rewrite there: docs/decisions/0051-own-pairs.md.
     """
-    own = ~table["crossed"].astype(bool)
-    limits = [threshold_at(score[own & ~table.machine], recipe.false_accusations)]
+    honest = ~table["crossed"].astype(bool) & ~table.machine
+    polished = honest & table.lightly_polished
+    limits = [
+        threshold_at(score[honest & ~polished], recipe.accused_of_people),
+        threshold_at(score[polished], recipe.accused_of_polish),
+    ]
     for corpus, relation in product(sorted(set(table["corpus"])), PEOPLES_WORK):
-        rows = own & (table["corpus"] == corpus) & (table["relation"] == relation)
+        rows = honest & (table["corpus"] == corpus) & (table["relation"] == relation)
         if rows.sum() >= _FEWEST_OF_A_CORPUS:
             limits.append(threshold_at(score[rows], recipe.accused_of_a_corpus))
     return float(np.nanmax(limits))
@@ -335,7 +343,7 @@ def fit_model(table: Table, recipe: Recipe = RECIPE) -> Model:
 
 def _fitted_model(table: Table, recipe: Recipe) -> Model:
     unseen = unseen_scores(table, recipe)
-    weights = class_balance(table)
+    weights, learnt = class_balance(table), table.with_parts()
     pair = calibration(unseen.machine, table.machine, weights)
     alone = calibration(unseen.alone, table.rewritten, weights)
     familiarity = replace(landmarks(table, recipe), distances=_thinned(unseen.distance))
@@ -346,9 +354,9 @@ def _fitted_model(table: Table, recipe: Recipe) -> Model:
         ),
         calibration=pair,
         calibration_alone=alone,
-        pair=fit_pair(table, recipe),
-        linear=fit_linear(table, recipe),
-        boosted=fit_boosted(table, recipe),
+        pair=fit_pair(learnt, recipe),
+        linear=fit_linear(learnt, recipe),
+        boosted=fit_boosted(learnt, recipe),
         alone=fit_alone(table, recipe),
         familiarity=familiarity,
         direction=fit_direction(table, recipe),

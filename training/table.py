@@ -38,6 +38,8 @@ TEXTS = ("suspect", "source")
 # Ends of the tool names of pairs whose suspect is a machine's, though not made from this source.
 MACHINE_STYLE = ("_spun", "_retold")
 PEOPLES_WORK = ("human_rewrite", "independent")
+# Before the tool of a row that is of the rewritten part of a suspect only.
+PART = "part of "
 MEASURED = ("coverage", "measured_degree", "suspect_words", "source_words")
 
 
@@ -82,11 +84,34 @@ class Table:
         """Which suspects have a rewritten part that can be judged by itself."""
         return np.asarray(np.isfinite(self.parts).any(axis=1))
 
+    def with_parts(self) -> Table:
+        """Add each rewritten part as a row, by a tool of its own: it is judged by itself, too."""
+        parts = self.take(self.has_part)
+        marked = {
+            "tool": np.array([PART + tool for tool in parts["tool"]], dtype=object),
+            "pair_id": np.array([PART + name for name in parts["pair_id"]], dtype=object),
+        }
+        columns = {**parts.columns, **marked}
+        return replace(
+            self,
+            features=np.vstack([self.features, parts.parts]),
+            parts=np.vstack([self.parts, np.full_like(parts.parts, np.nan)]),
+            alone=np.vstack([self.alone, parts.alone]),
+            columns={name: np.concatenate([self[name], columns[name]]) for name in self.columns},
+        )
+
     @cached_property
     def peoples_own(self) -> NDArray[np.bool_]:
         """Which pairs are people's writing or rewriting that a corpus itself holds."""
         own = ~self["crossed"].astype(bool)
         mask: NDArray[np.bool_] = own & np.isin(self["relation"].astype(str), PEOPLES_WORK)
+        return mask
+
+    @cached_property
+    def lightly_polished(self) -> NDArray[np.bool_]:
+        """Which honest suspects a language model went over, told to change a tenth at most."""
+        polished = [strength.startswith("polish") for strength in self["strength"]]
+        mask: NDArray[np.bool_] = np.array(polished, dtype=bool) & ~self.machine
         return mask
 
     @cached_property

@@ -60,6 +60,9 @@ def _columns(
         "family": np.where(machine, names, ""),
         "relation": np.where(machine, "automated_rewrite", names),
         "degree": np.where(machine, random.random(rows), np.nan),
+        "strength": np.where((names == "copy") & (corpus == "summit"), "polish 5", "").astype(
+            object
+        ),
         "genre": np.where(corpus == "meadow", "other", "news").astype(object),
         "group": np.array([f"group {g}" for g in group], dtype=object),
         "crossed": group % 2 == 0,

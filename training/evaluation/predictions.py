@@ -6,6 +6,7 @@ calibration, thresholds and abstention are as blind to the test side as the esti
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
@@ -93,8 +94,13 @@ def run(
     -------
     Predictions by the split's name.
     """
-    work = (delayed(_judge_split)(table, split, fit) for split in splits)
-    return dict(Parallel(n_jobs=jobs)(work))
+    waiting = list(splits)
+    work = (delayed(_judge_split)(table, split, fit) for split in waiting)
+    done: dict[str, Predictions] = {}
+    for name, told in Parallel(n_jobs=jobs, return_as="generator_unordered")(work):
+        done[name] = told
+        print(f"evaluate: {name}, {len(done)} of {len(waiting)}", file=sys.stderr)
+    return {split.name: done[split.name] for split in waiting}
 
 
 def _judge_split(table: Table, split: Split, fit: Fit) -> tuple[str, Predictions]:
