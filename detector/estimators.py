@@ -1,8 +1,8 @@
 """Fitted estimators as plain arrays: read without running anything, asked with numpy alone.
 
 They are fitted by scikit-learn and taken apart by `training.plain`; they say what scikit-learn
-says of the same rows, and speak its protocol (``classes_``, ``predict_proba``). Importing it takes
-longer than judging a pair: docs/decisions/0071-plain-arrays.md.
+says of the same rows, and speak its protocol (``classes_``, ``predict_proba``). To import
+scikit-learn takes longer than to judge a pair: docs/decisions/0071-plain-arrays.md.
 """
 
 from __future__ import annotations

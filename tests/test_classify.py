@@ -225,7 +225,7 @@ def test_a_file_that_would_run_code_is_refused(tmp_path: Path) -> None:
     write_small_model(tmp_path)
     arrays = dict(np.load(tmp_path / "estimators.npz"))
     arrays["pair.values"] = np.array([Path("/")], dtype=object)
-    np.savez(tmp_path / "estimators.npz", allow_pickle=True, **arrays)
+    np.savez(tmp_path / "estimators.npz", **arrays)
     vouch_for(tmp_path)
 
     with pytest.raises(DetectorError, match=r"is refused: ValueError.*allow_pickle"):

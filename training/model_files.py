@@ -51,9 +51,9 @@ def _familiarity_arrays(familiarity: Familiarity) -> dict[str, NDArray[Any]]:
     return vars(familiarity) | {"landmarks": landmarks}
 
 
-def _archive(arrays: dict[str, NDArray[Any]]) -> bytes:
+def _archive(arrays: dict[str, Any]) -> bytes:
     buffer = BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
 
 
