@@ -124,6 +124,11 @@ def command(out: Path) -> list[str]:
     return [sys.executable, "-m", "detector", "batch", str(crawl()), "--out", str(out)]
 
 
+def heed_ctrl_c() -> None:
+    """Undo what a shell does to the programs that it runs in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_signals_at_any_moment_cost_nothing(tmp_path: Path) -> None:
     """Ctrl-C ends with 130 and says how to go on, SIGTERM ends at once; the rerun does the rest."""
     before = time.monotonic()
@@ -135,6 +140,7 @@ def test_signals_at_any_moment_cost_nothing(tmp_path: Path) -> None:
         process = subprocess.Popen(
             command(tmp_path / "rough"),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            preexec_fn=heed_ctrl_c,  # noqa: PLW1509 - no thread of this test holds a lock
         )  # fmt: skip
         time.sleep(whole * chance.uniform(0.4, 0.8))
         # A terminal sends Ctrl-C to all processes of a command, a service manager too.
