@@ -1,6 +1,11 @@
-"""``python -m detector``: the same as the command ``unspun``."""
+"""The command ``unspun``, and ``python -m detector``, which is the same."""
 
-from detector.cli import main
+import sys
+
+try:
+    from detector.cli import main
+except KeyboardInterrupt:  # while it was loaded; once it is, `detector.exits` sees to it
+    sys.exit(130)
 
 if __name__ == "__main__":
     main()

@@ -130,12 +130,16 @@ def heed_ctrl_c() -> None:
 
 
 def test_signals_at_any_moment_cost_nothing(tmp_path: Path) -> None:
-    """Ctrl-C ends with 130 and says how to go on, SIGTERM ends at once; the rerun does the rest."""
+    """Ctrl-C ends with 130 and says how to go on, SIGTERM ends at once; the rerun does the rest.
+
+    Ctrl-C before the run began has nothing to go on with, and says nothing of it.
+    """
     before = time.monotonic()
     subprocess.run(command(tmp_path / "calm"), check=False, capture_output=True)
     whole, chance = time.monotonic() - before, random.Random(7)
     statuses: list[int] = []
-    while len(statuses) < 12 and (len(statuses) < 4 or not {130, -signal.SIGTERM} <= {*statuses}):
+    resumable = 0
+    while len(statuses) < 16 and not (resumable and -signal.SIGTERM in statuses[3:]):
         number = (signal.SIGINT, signal.SIGTERM)[len(statuses) % 2]
         process = subprocess.Popen(
             command(tmp_path / "rough"),
@@ -147,15 +151,18 @@ def test_signals_at_any_moment_cost_nothing(tmp_path: Path) -> None:
         os.killpg(process.pid, number)
         _, told = process.communicate(timeout=60)
         assert "Traceback" not in told
-        assert ("run the same command again" in told) == (process.returncode == 130)
         statuses.append(process.returncode)
+        if "run the same command again" in told:
+            assert process.returncode == 130
+            resumable += 1
         if process.returncode == 3:  # it had ended: the machine is less busy than it was
             shutil.rmtree(tmp_path / "rough")
-            whole /= 1.5
+            whole /= 1.2
     ended = subprocess.run(command(tmp_path / "rough"), check=False, capture_output=True)
 
-    assert 130 in statuses
+    assert resumable
     assert -signal.SIGTERM in statuses
+    assert {*statuses} <= {130, -signal.SIGTERM, 3}
     assert ended.returncode == 3
     assert tables(tmp_path / "rough") == tables(tmp_path / "calm")
 
