@@ -7,6 +7,7 @@ scikit-learn takes longer than to judge a pair: docs/decisions/0071-plain-arrays
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from statistics import NormalDist
@@ -20,7 +21,7 @@ Matrix = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Estimator:
+class Estimator(ABC):
     """What was fitted: one array a field, named as in a model's file."""
 
     classes_: NDArray[np.int64]  # ascending
@@ -40,9 +41,9 @@ class Estimator:
         made.check(columns)
         return made
 
+    @abstractmethod
     def check(self, columns: int) -> None:
         """Refuse arrays that lead out of one another."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class Trees(Estimator):
         ahead = np.maximum(self.left, self.right) + np.arange(nodes)
         ends = (self.left == 0) == (self.right == 0)
         parts = (self.threshold, self.left, self.right, self.unmeasured_left, self.values)
-        if any(len(part) != nodes for part in parts) or not ends.all():
+        ahead_only = self.left.dtype.kind == self.right.dtype.kind == "u"
+        if any(len(part) != nodes for part in parts) or not ends.all() or not ahead_only:
             raise ValueError("the nodes of its trees are not whole")
         if not len(self.roots) or max(self.roots.max(), ahead.max()) >= nodes:
             raise ValueError("its trees lead out of themselves")

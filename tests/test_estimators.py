@@ -153,6 +153,7 @@ def test_a_stump_explains_itself() -> None:
 
 BROKEN = {
     "a child beyond the last node": {"right": np.array([3, 0, 0], np.uint32)},
+    "steps that might lead back": {"left": np.array([1, 0, 0], np.int64)},
     "one child only": {"left": np.array([0, 0, 0], np.uint32)},
     "a tree beyond the last node": {"roots": np.array([3], np.uint32)},
     "no tree": {"roots": np.array([], np.uint32)},
