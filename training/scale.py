@@ -135,10 +135,14 @@ class Crawl:
     ----------
     folder : for inputs, results and the archive
     records : what is crawled, in this order
+    memory : what the search may take, as ``--memory`` has it; by default what a run takes
     """
 
-    def __init__(self, folder: Path, records: Iterator[dict[str, str]]) -> None:
+    def __init__(
+        self, folder: Path, records: Iterator[dict[str, str]], memory: str | None = None
+    ) -> None:
         self.archive = folder / "archive"
+        self._memory = ["--memory", memory] if memory else []
         self._folder, self._records = folder, records
         self._runs = 0
         self.given = 0  # articles so far
@@ -161,7 +165,7 @@ class Crawl:
         with path.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(r) + "\n" for r in islice(self._records, articles))
         command = [sys.executable, "-m", "detector", "batch", str(path), "--out", str(out)]
-        command += ["--archive", str(self.archive), "--window", "0"]
+        command += ["--archive", str(self.archive), "--window", "0", *self._memory]
         killed = kill_after is not None and _killed(command, kill_after)
         begin, spent = time.monotonic(), _processor_seconds()
         ended = subprocess.run(  # noqa: S603 - our own
@@ -195,11 +199,13 @@ def _killed(command: Sequence[str], seconds: float) -> bool:
     return False
 
 
-def cost(texts: Sequence[str], sizes: Sequence[int]) -> Iterator[dict[str, Any]]:
+def cost(
+    texts: Sequence[str], sizes: Sequence[int], memory: str | None = None
+) -> Iterator[dict[str, Any]]:
     """Load each size into a new archive, then measure increments against it."""
     for size in sizes:
         with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-            crawl = Crawl(Path(folder), Rounds(texts).articles())
+            crawl = Crawl(Path(folder), Rounds(texts).articles(), memory)
             load = crawl.grow(size)
             megabytes = crawl.archive.stat().st_size / 1e6
             increments = [crawl.grow(INCREMENT) for _ in range(REPEATS)]
@@ -226,7 +232,9 @@ def _figures(summary: Mapping[str, Any], articles: int) -> dict[str, float]:
     }
 
 
-def soak(texts: Sequence[str], articles: int) -> Iterator[dict[str, Any]]:
+def soak(
+    texts: Sequence[str], articles: int, memory: str | None = None
+) -> Iterator[dict[str, Any]]:
     """Put increment after increment into one archive; some are killed and begun again.
 
     Raises
@@ -236,7 +244,8 @@ def soak(texts: Sequence[str], articles: int) -> Iterator[dict[str, Any]]:
     """
     chance, took = random.Random(SEED), 0.0
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-        crawl, judged, rejected = Crawl(Path(folder), Rounds(texts).articles()), 0, 0
+        crawl = Crawl(Path(folder), Rounds(texts).articles(), memory)
+        judged = rejected = 0
         for number in range(articles // INCREMENT):
             # The first are left alone, to know how long one takes; the very first is slower.
             killing = number >= LEFT_ALONE and chance.random() < KILLED
@@ -275,17 +284,21 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="of cost")
     parser.add_argument("--articles", type=int, default=100_000, help="of the soak")
     parser.add_argument("--words", type=int, help="Cut the mirror's articles to so many first.")
+    parser.add_argument("--memory", help="What the search may take, such as 256MB.")
     options = parser.parse_args()
     BUILD.mkdir(parents=True, exist_ok=True)
     texts = [original.text for original in news(options.mirror)]
     if options.words:
         texts = [cut_to(text, options.words) for text in texts]
-    steps = cost(texts, options.sizes) if options.what == "cost" else soak(texts, options.articles)
+    if options.what == "cost":
+        steps = cost(texts, options.sizes, options.memory)
+    else:
+        steps = soak(texts, options.articles, options.memory)
     found = []
     for step in steps:
         print(json.dumps(step), flush=True)
         found.append(step)
-        facts = {"pool": len(texts), "words": options.words}
+        facts = {"pool": len(texts), "words": options.words, "memory": options.memory}
         write_json(BUILD / f"{options.what}.json", {options.what: found, **facts})
 
 
