@@ -15,6 +15,7 @@ The way of the data, in order; a stage imports only stages before it::
     tokens       an article's words by number, and what is known of each
     quoting      where quotations begin and end
     segment      paragraphs, sentences, words, quotations, with offsets
+    numerals     numbers in words or figures, read as the source has them
     respelling   spelling errors, read as the source's words
     sketch       the telling terms that an article is found by
     candidates   sketches -> Pairs, by SQL

@@ -1,7 +1,7 @@
-"""A suspect's spelling errors, read as the words of the source that they stand for.
+"""A suspect's spelling errors and numbers, read as the words of the source that they stand for.
 
 Two letters swapped in every twentieth word make a copy look as if its words had been exchanged, and
-got honest people accused: docs/decisions/0084-spelling-errors.md.
+got honest people accused: docs/decisions/0084-spelling-errors.md. So did figures written out.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from detector.lexicon import Lexicon, lexicon
+from detector.numerals import renumbered
 from detector.records import Segments
 
 # A word that fewer of the background's documents have may be an error, where the source has a word
@@ -24,10 +25,11 @@ FEWEST_LETTERS = 3
 
 
 def respelt(suspect: Segments, source: Segments) -> Segments:
-    """Give the suspect with its spelling errors mended by the source's words.
+    """Give the suspect with its spelling errors mended and its numbers as the source has them.
 
-    Places and text stay as they are. The same object where there is nothing to mend.
+    The text stays as it is. The same object where there is nothing to mend.
     """
+    suspect = renumbered(suspect, source)
     theirs = set(source.words)
     errors = _errors(set(suspect.words) - theirs, theirs, lexicon())
     if not errors:
