@@ -1,6 +1,11 @@
 """The command ``unspun``, and ``python -m detector``, which is the same."""
 
+import os
 import sys
+
+# Before anything loads numpy. What is multiplied here is small: with a second thread an alignment of
+# two articles that have nothing in common takes 1.4 ms of CPU instead of .6.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 try:
     from detector.cli import main

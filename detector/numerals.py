@@ -106,6 +106,8 @@ def cardinal(words: list[str], start: int) -> Numeral | None:
     >>> cardinal("two three".split(), 0), cardinal("hundred".split(), 0)
     (Numeral(value=2, end=1), None)
     """
+    if words[start] not in _OF_ONE_WORD:  # most words, at a tenth of the time
+        return None
     return _counted(words, _hundreds(words, start), "thousand", _hundreds)
 
 

@@ -135,34 +135,40 @@ def opinions_of(
     Of each pair the opinion that counts, and the evidence with what is to be said of it.
     """
     wholes = model.opinions(np.array([measure(pair) for _, pair in pairs]))
-    parts = [
-        None if accuses(whole, model.thresholds) else rewritten_part(pair)
-        for whole, (_, pair) in zip(wholes, pairs, strict=True)
+    parts = [rewritten_part(pair) for _, pair in pairs]
+    asked = [
+        None if accuses(whole, model.thresholds) else part
+        for whole, part in zip(wholes, parts, strict=True)
     ]
-    rows = np.array([measure(part.comparison) for part in parts if part])
+    rows = np.array([measure(part.comparison) for part in asked if part])
     of_parts = iter(model.opinions(rows))
     found = []
-    for (suspect, pair), whole, part in zip(pairs, wholes, parts, strict=True):
+    for (suspect, pair), whole, part, own in zip(pairs, wholes, asked, parts, strict=True):
         opinion = counting(whole, next(of_parts) if part else None, model.thresholds)
         why = evidence(pair) if part is None or opinion is whole else told_of(pair, part)
         if accuses(opinion, model.thresholds):
-            opinion = replace(opinion, direction=direction_of(suspect, pair.source, model))
+            opinion = replace(opinion, direction=direction_of(suspect, pair, own, model))
         found.append((opinion, why))
     return found
 
 
-def direction_of(suspect: Profile, source: Profile, model: Model) -> float:
+def direction_of(suspect: Profile, pair: Comparison, part: Part | None, model: Model) -> float:
     """Say which of the two looks like the copy, by the part of each that the other has rewritten.
 
     What either brought along is no sign of a machine. Swapping the two turns the sign.
+
+    Parameters
+    ----------
+    suspect : as it came
+    pair : it and its source
+    part : what was rewritten of it
     """
-    gaps = measure_gaps(_rewritten(suspect, source), _rewritten(source, suspect))
+    back = beside(pair.source, suspect)
+    gaps = measure_gaps(_rewritten(pair, part), _rewritten(back, rewritten_part(back)))
     return float(model.direction(gaps[None])[0])
 
 
-def _rewritten(one: Profile, other: Profile) -> Profile:
-    pair = beside(one, other)
-    part = rewritten_part(pair)
+def _rewritten(pair: Comparison, part: Part | None) -> Profile:
     return part.comparison.suspect if part else pair.suspect
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from detector.classify import Model, load_model
 from detector.features.profile import Profile
-from detector.pipeline import direction_of, judge_pair, judge_pairs, prepare
+from detector.passages import rewritten_part
+from detector.pipeline import beside, direction_of, judge_pair, judge_pairs, prepare
 from detector.records import Article, Verdict
 from detector.verdict import flagged
 
@@ -144,9 +145,10 @@ def test_swapping_turns_the_sign_of_a_diluted_pair(
         ours, theirs = prepare(Article("a", dilute(a, b))), prepare(Article("b", b))
         assert isinstance(ours, Profile)
         assert isinstance(theirs, Profile)
-        forth = direction_of(ours, theirs, model)
+        forth, back = beside(ours, theirs), beside(theirs, ours)
+        told = direction_of(ours, forth, rewritten_part(forth), model)
 
-        assert forth == -direction_of(theirs, ours, model)
+        assert told == -direction_of(theirs, back, rewritten_part(back), model)
 
 
 def test_a_pair_is_judged_alike_alone_and_among_others(
