@@ -3,8 +3,8 @@
 import os
 import sys
 
-# Before anything loads numpy. What is multiplied here is small: with a second thread an alignment of
-# two articles that have nothing in common takes 1.4 ms of CPU instead of .6.
+# Before anything loads numpy. What is multiplied here is small: with a second thread an alignment
+# of two articles that have nothing in common takes 1.4 ms of CPU instead of .6.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 try:
