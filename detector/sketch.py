@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
@@ -60,10 +61,24 @@ def sketch(segments: Segments) -> Sketch:
     found, place, counts = np.unique(terms, return_inverse=True, return_counts=True)
     rarity = np.full(len(found), np.inf)
     np.minimum.at(rarity, place, nats)
-    told = rarity * [1 + log(count) for count in counts.tolist()]
-    telling = [k for k in np.lexsort((found, -told))[:TERMS].tolist() if told[k] > 0]
-    weights = {int(found[k]): round(NAT * float(rarity[k])) for k in telling}
-    return Sketch(weights | dict.fromkeys(_shingles(terms), SHINGLE_NATS * NAT))
+    told = rarity * _repetition(counts)
+    # The hashes ascend, so that of equally telling terms the one with the smaller hash comes first.
+    first = np.argsort(-told, kind="stable")[:TERMS]
+    telling = first[told[first] > 0]
+    weights = np.rint(NAT * rarity[telling]).astype(np.int64)
+    named = dict(zip(found[telling].tolist(), weights.tolist(), strict=True))
+    return Sketch(named | dict.fromkeys(_shingles(terms), SHINGLE_NATS * NAT))
+
+
+def _repetition(counts: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Give 1 + log of each count."""
+    factors: NDArray[np.float64] = _factors_up_to(int(counts.max(initial=0)).bit_length())[counts]
+    return factors
+
+
+@lru_cache(maxsize=32)
+def _factors_up_to(bits: int) -> NDArray[np.float64]:
+    return np.array([0.0, *(1 + log(count) for count in range(1, 1 << bits))])
 
 
 def _bare(word: str) -> str:
@@ -95,14 +110,21 @@ def _shingles(terms: NDArray[np.int64]) -> list[int]:
     hashes = terms.view(np.uint64)
     mixed: NDArray[np.uint64] = np.zeros(count, dtype=np.uint64)
     for place in range(SHINGLE_WORDS):
-        mixed = _mix(mixed ^ hashes[place : place + count])
+        mixed ^= hashes[place : place + count]
+        mixed = _mix(mixed)
     kept = np.unique(mixed[mixed % np.uint64(SHINGLE_SAMPLE) == 0])
     found: list[int] = kept.view(np.int64).tolist()
     return found
 
 
+_SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)
+_FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
 def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Scatter 64-bit numbers (the finaliser of SplitMix64)."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    """Scatter 64-bit numbers (the finaliser of SplitMix64), in place."""
+    for shift, factor in zip(_SHIFTS, _FACTORS, strict=False):
+        values ^= values >> shift
+        values *= factor
+    values ^= values >> _SHIFTS[-1]
+    return values
