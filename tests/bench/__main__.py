@@ -23,6 +23,7 @@ from end_to_end import end_to_end
 from growth import LENGTHS, growth, table
 from inputs import Material, material
 from installed import install_size
+from limits import limits
 from row import LONG_SECONDS, Row, Work
 from rows import BUILDERS, STUDY_PAIRS_A_SECOND, pairs
 from web import web
@@ -61,7 +62,11 @@ def _compared(
     over: Material, crawl: int, folder: Path, repeat: int, only: str
 ) -> Iterator[dict[str, Any]]:
     """Measure us against every rival that is installed."""
-    last = {"pages": web, "end to end": partial(end_to_end, size=crawl, folder=folder)}
+    last = {
+        "limits": limits,
+        "pages": web,
+        "end to end": partial(end_to_end, size=crawl, folder=folder),
+    }
     for name, build in (BUILDERS | last).items():
         try:
             for row in build(over):
@@ -82,11 +87,11 @@ def _measured(row: Row, repeat: int) -> dict[str, Any]:
     reach = f"reach {row.reach:g}x" if row.reach else "no reach set"
     facts = {"repetitions": len(times)} | row.facts()
     click.echo(
-        f"{row.name:28} {row.rival:16} {ours:9.3f} s {theirs:9.3f} s {ratio:8.2f}x"
+        f"{row.name:28} {row.rival:16} {ours:9.3f} s {theirs:9.3f} s {ratio:8.3g}x"
         f"  ({reach}; {', '.join(f'{name} {value}' for name, value in facts.items())})"
     )
-    told = {"what": row.name, "rival": row.rival, "reach": row.reach, "ratio": round(ratio, 3)}
-    return told | {"seconds": round(ours, 4), "rival_seconds": round(theirs, 4)} | facts
+    told = {"what": row.name, "rival": row.rival, "reach": row.reach, "ratio": round(ratio, 5)}
+    return told | {"seconds": round(ours, 7), "rival_seconds": round(theirs, 7)} | facts
 
 
 def _seconds(fresh: Callable[[], Work]) -> float:
