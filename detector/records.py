@@ -43,7 +43,7 @@ class Article:
     # it came, and are 0 until `clean` has looked.
     lookalike_words: int = 0  # spelt with letters or marks that only look like the plain ones
     parted_words: int = 0  # with invisible characters inside, where no typesetter breaks a word
-    hidden_words: int = 0  # in passages between its paragraphs that markup hides
+    hidden_words: int = 0  # in passages by its paragraphs that markup hides
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Styles that stand in a sheet of their own, and text in the colour of its ground,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
@@ -31,10 +31,23 @@ _BESIDE = 20
 
 
 class Passage(NamedTuple):
-    """Text that no reader sees."""
+    """Text that no reader sees, and what is shown on either side of it, without white space."""
 
     words: int
-    around: str  # what is shown on both sides of it, without white space
+    before: str
+    after: str
+    follows: bool  # right on a paragraph
+    precedes: bool  # a paragraph
+
+    def stands_in(self, places: Set[str]) -> bool:
+        """Tell whether it stands between two pieces of a text, or by one of its paragraphs.
+
+        Parameters
+        ----------
+        places : all stretches of the text of the length of either side
+        """
+        before, after = self.before in places, self.after in places
+        return (before and (after or self.follows)) or (after and self.precedes)
 
 
 def is_hidden(element: _Element) -> bool:
@@ -64,7 +77,7 @@ def without_hidden(tree: _Element) -> list[Passage]:
 
 
 def passages(root: _Element, hidden: Sequence[_Element]) -> list[Passage]:
-    """Give the passages in hidden elements that have shown text on both sides."""
+    """Give the passages in hidden elements, and what is shown around them."""
     if not hidden:
         return []
     from lxml import etree  # noqa: PLC0415 - slow, and plain text does not need it
@@ -72,30 +85,46 @@ def passages(root: _Element, hidden: Sequence[_Element]) -> list[Passage]:
     left_out = set(hidden)
     shown: list[str] = []
     length = 0
-    found: list[tuple[int, int]] = []
+    found: list[tuple[int, _Element]] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         text = element.tail if event == "end" else element.text
         if event == "start" and element in left_out:
-            found.append((length, len(" ".join(element.xpath(_TEXTS)).split())))
+            found.append((length, element))
         if event == "start" and (element in left_out or element.tag in _CODE_TAGS):
             walk.skip_subtree()
         elif text:
             shown.append("".join(normalize("NFC", text).split()))
             length += len(shown[-1])
     whole = "".join(shown)
-    return [
-        Passage(words, whole[at - _BESIDE : at + _BESIDE])
-        for at, words in found
-        if words >= _FEWEST_WORDS and _BESIDE <= at <= length - _BESIDE
-    ]
+    by_place = (_passage(whole, at, element, left_out) for at, element in found)
+    return [passage for passage in by_place if passage.words >= _FEWEST_WORDS]
 
 
-def words_between(found: Iterable[Passage], text: str) -> int:
-    """Count the words of passages that stand inside an article's text, not beside it."""
+def _passage(whole: str, at: int, element: _Element, hidden: Set[_Element]) -> Passage:
+    return Passage(
+        words=len(" ".join(element.xpath(_TEXTS)).split()),
+        before=whole[max(0, at - _BESIDE) : at],
+        after=whole[at : at + _BESIDE],
+        follows=_is_paragraph(element, hidden, preceding=True),
+        precedes=_is_paragraph(element, hidden, preceding=False),
+    )
+
+
+def _is_paragraph(element: _Element, hidden: Set[_Element], *, preceding: bool) -> bool:
+    """Tell whether the next shown element beside one is a paragraph."""
+    beside = element.itersiblings(preceding=preceding)
+    shown = (e for e in beside if isinstance(e.tag, str) and e not in hidden)
+    return next((e.tag == "p" for e in shown), False)
+
+
+def words_between(found: Sequence[Passage], text: str) -> int:
+    """Count the words of passages that stand inside an article's text, not in what is around it."""
+    if not found:
+        return 0
     whole = "".join(text[:MAX_ARTICLE_CHARACTERS].split())  # a longer one is refused
-    places = {whole[at : at + 2 * _BESIDE] for at in range(len(whole))}
-    return sum(passage.words for passage in found if passage.around in places)
+    places = {whole[at : at + _BESIDE] for at in range(len(whole) - _BESIDE + 1)}
+    return sum(passage.words for passage in found if passage.stands_in(places))
 
 
 def _prose(element: _Element) -> int:

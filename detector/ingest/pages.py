@@ -75,7 +75,7 @@ def article_of_html(html: str, facts: Facts, place: Place) -> Article | Rejected
         stated = page_facts(tree, facts.url)
         hidden = without_hidden(tree)
         text = _text(tree)
-        hidden_words = words_between(hidden, text) if hidden else 0
+        hidden_words = words_between(hidden, text)
     # The extractor meets whatever the web serves; one page must not end a crawl of a million.
     except Exception as error:
         return place.rejected("unreadable_page", f"{type(error).__name__}: {error}", id=facts.id)

@@ -87,6 +87,19 @@ def test_words_hidden_between_paragraphs_are_counted(attribute: str) -> None:
     assert [a.hidden_words for a in articles(with_aside(attribute))] == [len(ASIDE.split())] * 5
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        f"<p>{STORY}</p><div hidden><p>{ASIDE}</p></div>",
+        f"<div hidden><p>{ASIDE}</p></div><p>{STORY}</p>",
+    ],
+    ids=["behind", "before"],
+)
+def test_words_hidden_beside_the_only_paragraph_are_counted(field: str) -> None:
+    """A text of one paragraph has no place between two."""
+    assert [a.hidden_words for a in articles(field)] == [len(ASIDE.split())] * 5
+
+
 @pytest.mark.parametrize("attribute", SHOWING)
 def test_what_readers_see_is_not_counted(attribute: str) -> None:
     """Text that is shown hides nothing."""
