@@ -159,7 +159,7 @@ def grams(letters: Letters, n: int) -> frozenset[Letters]:
     >>> sorted(grams("abab", 2))
     ['ab', 'ba']
     """
-    return frozenset(letters[k : k + n] for k in range(len(letters) - n + 1))
+    return frozenset([letters[k : k + n] for k in range(len(letters) - n + 1)])
 
 
 def stem(word: str) -> str:
