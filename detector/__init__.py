@@ -47,6 +47,7 @@ The way of the data, in order; a stage imports only stages before it::
     exits        how a command ends: status and message
     console      what the commands share: options, progress
     archive_cli  the commands about the archive
+    describing_cli  the commands that describe: readability, features, model
     cli          the commands
 
 The names below are the public ones; all else is reached by module and may change. They are

@@ -256,6 +256,28 @@ def load_model(folder: Path | None = None) -> Model:
         raise _refused(folder, f"{type(error).__name__}: {error}") from error
 
 
+def trusted(folder: Path, *, trust: bool) -> Path:
+    """Give a model's folder back where it holds the shipped model, or its owner is trusted.
+
+    Nothing that a model holds can run, but its figures decide who is accused.
+
+    Raises
+    ------
+    DetectorError
+        Where it is another model and not trusted, or there is none.
+    """
+    from detector.lexicon import models_folder  # noqa: PLC0415 - reads no list by itself
+
+    _manifest(folder)
+    shipped, own = (f / "manifest.json" for f in (models_folder() / MODEL_NAME, folder))
+    if not trust and own.read_bytes() != shipped.read_bytes():
+        raise DetectorError(
+            f"the model in {folder} is not the one that unspun comes with",
+            hint="its figures decide who is accused; if you trust who made it, add --trust-model",
+        )
+    return folder
+
+
 def _refused(folder: Path, reason: str) -> DetectorError:
     return DetectorError(
         f"the model in {folder} is refused: {' '.join(reason.split())[:300]}",

@@ -22,23 +22,23 @@ from detector.console import (
     licences_option,
     master_option,
     memory_option,
+    model_option,
     paint,
     progress,
+    reject,
+    since_option,
     wait_option,
     width,
+    window_option,
 )
+from detector.describing_cli import features, model, readability
 from detector.exits import CLEAR, FLAGGED, DetectorGroup
 
 if TYPE_CHECKING:
     from detector.batch import Rules
+    from detector.classify import Model
     from detector.licences import Licences
-    from detector.records import Rejected, Verdict
-
-DAY = click.DateTime(["%Y-%m-%d"])
-WINDOW_HELP = (
-    "Days before an article in which its source was published; 0 for all.  "
-    "[default: 30 with --archive, else 0]"
-)
+    from detector.records import Verdict
 
 
 @click.group(cls=DetectorGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,6 +64,7 @@ def main() -> None:
 @click.option("--pairs", metavar="FILE", help="Pairs: one JSON a line with id, suspect, source.")
 @click.option("--html", metavar="FILE", help="Write both texts side by side as a page.")
 @click.option("--evidence", metavar="FILE.zip", help="Write texts, verdict, page and hashes.")
+@model_option
 @json_option
 @click.pass_context
 def score(
@@ -74,6 +75,7 @@ def score(
     against: str | None,
     pairs: str | None,
     as_json: bool,
+    model: Path | None,
     **kept: str | None,
 ) -> None:
     """Judge one article, or a file of pairs.
@@ -90,11 +92,14 @@ def score(
       unspun score suspect.html --against seen.duckdb
       unspun score --pairs pairs.jsonl --jsonl > verdicts.jsonl
     """
+    from detector.classify import load_model
+
     _check_usage(suspect, source, against, pairs)
     if pairs and any(kept.values()):
         raise click.UsageError("--html and --evidence keep one verdict: leave out --pairs")
-    verdicts = _answers(pairs) if pairs else _judged(suspect or "-", source, against)
-    context.exit(_show((_keep(verdict, **kept) for verdict in verdicts), as_json))
+    judge = load_model(model)
+    verdicts = _answers(pairs, judge) if pairs else _judged(suspect or "-", source, against, judge)
+    context.exit(_show((_keep(verdict, judge, **kept) for verdict in verdicts), as_json))
 
 
 @main.command()
@@ -107,8 +112,9 @@ def score(
 @engine_option
 @master_option
 @licences_option
-@click.option("--window", metavar="DAYS", type=click.IntRange(min=0), help=WINDOW_HELP)
-@click.option("--since", metavar="DATE", type=DAY, help="No source was published before this day.")
+@model_option
+@window_option
+@since_option
 @json_option
 @click.pass_context
 def batch(
@@ -176,66 +182,6 @@ def site(domain: str, archive: str, licences: Licences, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("file")
-@json_option
-def readability(file: str, as_json: bool) -> None:
-    """Print textstat's readability figures.
-
-    One table an article of FILE, which may be any input that batch reads.
-
-    \b
-    Example:
-      unspun readability article.txt
-    """
-    from detector import questions
-    from detector.report import json_line, readability_object, readability_text
-
-    for article, values in questions.readability(file, _reject):
-        if as_json:
-            click.echo(json_line(readability_object(article, values)))
-        else:
-            click.echo(readability_text(article, values, width=width()) + "\n")
-
-
-@main.command()
-@json_option
-def features(as_json: bool) -> None:
-    """List everything that is measured.
-
-    Name, unit, range and source of every feature, in the order of the model's columns.
-
-    \b
-    Example:
-      unspun features --json
-    """
-    from detector.features import FEATURES
-    from detector.report import feature_object, features_text, json_line
-
-    if as_json:
-        click.echo("\n".join(json_line(feature_object(f)) for f in FEATURES))
-    else:
-        click.echo(features_text(FEATURES, width=width()))
-
-
-@main.command()
-@json_option
-def model(as_json: bool) -> None:
-    """Describe the shipped model.
-
-    Its id, features, thresholds and measured errors, after checking that it is intact.
-
-    \b
-    Example:
-      unspun model
-    """
-    from detector import questions
-    from detector.report import json_line, model_text
-
-    described = questions.shipped_model()
-    click.echo(json_line(described) if as_json else model_text(described))
-
-
-@main.command()
 @click.option(
     "--out", default="unspun-demo", show_default=True, metavar="FOLDER", help="Where results go."
 )
@@ -263,7 +209,8 @@ def demo(out: str, as_json: bool) -> None:
         click.echo(f"\nThe same as pages, every pair side by side: {pages}")
 
 
-main.add_command(archive)
+for command in (readability, features, model, archive):
+    main.add_command(command)
 
 
 # ---------------------------------------------------------------- judging
@@ -282,53 +229,61 @@ def _check_usage(
         raise click.UsageError("standard input can be read only once")
 
 
-def _judged(suspect: str, source: str | None, against: str | None) -> Iterator[Verdict]:
+def _judged(
+    suspect: str, source: str | None, against: str | None, judge: Model
+) -> Iterator[Verdict]:
     from detector import pipeline, questions
-    from detector.classify import load_model
 
     article = questions.one_article(suspect)
     if source:
-        yield pipeline.judge_pair(article, questions.one_article(source), load_model())
+        yield pipeline.judge_pair(article, questions.one_article(source), judge)
     else:
-        known = questions.sources(article, against, _reject) if against else []
-        yield pipeline.judge(article, known, load_model())
+        known = questions.sources(article, against, reject) if against else []
+        yield pipeline.judge(article, known, judge)
 
 
-def _answers(pairs: str) -> Iterator[Verdict]:
+def _answers(pairs: str, judge: Model) -> Iterator[Verdict]:
     from detector import pipeline, questions
-    from detector.classify import load_model
 
-    asked = questions.questions(pairs, _reject)
-    yield from questions.answers(asked, load_model(), pipeline.judge_pairs)
+    asked = questions.questions(pairs, reject)
+    yield from questions.answers(asked, judge, pipeline.judge_pairs)
 
 
 def _run_batch(
     inputs: Sequence[str | Path],
     out: str,
     *,
-    archive: str | None = None,
-    window: int | None = None,
-    since: datetime | None = None,
-    licences: Licences | None = None,
     engine: str = "local",
-    **means: Any,
+    model: Path | None = None,
+    **settings: Any,
 ) -> Mapping[str, Any]:
     from detector import batch as crawls
+
+    ruling = ("archive", "window", "since", "licences")
+    rules = _rules(**{name: settings.pop(name, None) for name in ruling})
+    if engine == "spark":
+        return _run_on_spark(inputs, out, rules, model=model, **settings)
+    if settings.pop("master", None):
+        raise click.UsageError("--master goes with --engine spark")
+    machine = crawls.Machine(**settings)
+    try:
+        return crawls.run(
+            inputs, Path(out), machine=machine, model=model, rules=rules, progress=progress
+        )
+    finally:
+        progress("")
+
+
+def _rules(
+    archive: str | None, window: int | None, since: datetime | None, licences: Licences | None
+) -> Rules:
+    from detector.batch import Rules
     from detector.candidates import ARCHIVE_WINDOW, Reach
     from detector.licences import NONE
 
     days = window if window is not None else ARCHIVE_WINDOW if archive else 0
     reach = Reach(days, since.date() if since else None)
-    rules = crawls.Rules(reach, licences or NONE, Path(archive) if archive else None)
-    if engine == "spark":
-        return _run_on_spark(inputs, out, rules, **means)
-    if means.pop("master", None):
-        raise click.UsageError("--master goes with --engine spark")
-    machine = crawls.Machine(**means)
-    try:
-        return crawls.run(inputs, Path(out), machine=machine, rules=rules, progress=progress)
-    finally:
-        progress("")
+    return Rules(reach, licences or NONE, Path(archive) if archive else None)
 
 
 def _run_on_spark(
@@ -337,6 +292,7 @@ def _run_on_spark(
     rules: Rules,
     *,
     master: str | None = None,
+    model: Path | None = None,
     **local: Any,
 ) -> Mapping[str, Any]:
     from detector.batch import cluster
@@ -347,7 +303,7 @@ def _run_on_spark(
             f"--{given[0]} is for --engine local: an archive for Spark is not built, and cores and "
             "memory are settings of its own"
         )
-    return cluster.run(inputs, out, master=master, rules=rules)
+    return cluster.run(inputs, out, master=master, model=model, rules=rules)
 
 
 def _report(folder: str, **settings: Any) -> Path:
@@ -360,18 +316,12 @@ def _report(folder: str, **settings: Any) -> Path:
     return crawl_report(Path(folder), shipped_error_rates(), drivers=drivers, **settings)
 
 
-def _keep(verdict: Verdict, html: str | None, evidence: str | None) -> Verdict:
+def _keep(verdict: Verdict, judge: Model, **files: str | None) -> Verdict:
     """Write the verdict's page and dossier where they were asked for."""
-    if html or evidence:
-        from detector.classify import load_model
-        from detector.dossier import write_dossier, write_pair_page
-        from detector.pages.drivers import occlusion
+    if any(files.values()):
+        from detector.dossier import keep
 
-        drivers = occlusion(load_model())
-        if html:
-            write_pair_page(verdict, Path(html), drivers=drivers)
-        if evidence:
-            write_dossier(verdict, Path(evidence), drivers=drivers)
+        keep(verdict, judge, **files)
     return verdict
 
 
@@ -390,9 +340,3 @@ def _show(verdicts: Iterable[Verdict], as_json: bool) -> int:
         else:
             click.echo(verdict_text(verdict, width=width(), paint=paint()) + "\n")
     return status
-
-
-def _reject(rejected: Rejected) -> None:
-    from detector.questions import rejection
-
-    click.echo(rejection(rejected), err=True)

@@ -6,16 +6,21 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from detector.licences import Licences
+    from detector.records import Rejected
     from detector.terminal import Paint
 
+Command = TypeVar("Command", bound=Callable[..., object])
+
 WIDEST = 100  # columns; longer lines are hard to read, however wide the terminal
+_TRUST = f"{__name__}.trust"
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
@@ -38,6 +43,30 @@ def _licences(_: click.Context, __: click.Parameter, path: str | None) -> Licenc
     from detector.licences import NONE, read_licences  # noqa: PLC0415 - help needs none
 
     return read_licences(Path(path)) if path else NONE
+
+
+def _trust(context: click.Context, _: click.Parameter, trust: bool) -> None:
+    context.meta[_TRUST] = trust
+
+
+def _model(context: click.Context, _: click.Parameter, folder: str | None) -> Path | None:
+    from detector.classify import trusted  # noqa: PLC0415 - help needs none
+
+    return trusted(Path(folder), trust=context.meta[_TRUST]) if folder else None
+
+
+def model_option(command: Command) -> Command:
+    """Let a command take another model; what it gets is its folder, or None for the shipped one."""
+    trust = click.option(
+        "--trust-model",
+        is_flag=True,
+        is_eager=True,  # before --model, wherever it stands
+        expose_value=False,
+        callback=_trust,
+        help="Use a --model that did not come with unspun.",
+    )
+    model = click.option("--model", metavar="FOLDER", callback=_model, help="Another model.")
+    return model(trust(command))
 
 
 json_option = click.option(
@@ -69,6 +98,19 @@ master_option = click.option(
 licences_option = click.option(
     "--licences", metavar="FILE", callback=_licences, help="CSV, from,to: who may republish whom."
 )
+window_option = click.option(
+    "--window",
+    metavar="DAYS",
+    type=click.IntRange(min=0),
+    help="Days before an article in which its source was published; 0 for all.  "
+    "[default: 30 with --archive, else 0]",
+)
+since_option = click.option(
+    "--since",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="No source was published before this day.",
+)
 wait_option = click.option(
     "--wait", is_flag=True, help="Wait for another run that holds the archive."
 )
@@ -78,6 +120,13 @@ def progress(state: str) -> None:
     """Overwrite the line on stderr with the state, where somebody watches; "" clears it."""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{state[: width() - 1]}", nl=False, err=True)
+
+
+def reject(rejected: Rejected) -> None:
+    """Say on stderr what was rejected."""
+    from detector.questions import rejection  # noqa: PLC0415 - help rejects nothing
+
+    click.echo(rejection(rejected), err=True)
 
 
 def width() -> int:

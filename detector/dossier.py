@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import detector
+from detector.classify import Model
 from detector.errors import DetectorError
 from detector.pages import pair_page
-from detector.pages.drivers import Drivers
+from detector.pages.drivers import Drivers, occlusion
 from detector.pages.wording import CAUTION
 from detector.records import Article, Verdict
 from detector.report import verdict_object
@@ -26,6 +27,23 @@ EXPLAINED: Mapping[str, str] = {
     "verdict.json": "the verdict as `unspun score --json` prints it",
     "pair.html": "both texts side by side; open it in any browser, no network needed",
 }
+
+
+def keep(
+    verdict: Verdict, model: Model, *, html: str | None = None, evidence: str | None = None
+) -> None:
+    """Write a verdict's page and its dossier, where files for them are given.
+
+    Raises
+    ------
+    DetectorError
+        Where a file cannot be written.
+    """
+    drivers = occlusion(model)
+    if html:
+        write_pair_page(verdict, Path(html), drivers=drivers)
+    if evidence:
+        write_dossier(verdict, Path(evidence), drivers=drivers)
 
 
 def write_dossier(

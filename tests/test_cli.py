@@ -63,7 +63,7 @@ def judge(monkeypatch: pytest.MonkeyPatch) -> Callable[[Verdict], None]:
     """Make every judgement a given verdict, without a model."""
 
     def answer(verdict: Verdict) -> None:
-        monkeypatch.setattr("detector.classify.load_model", lambda: SimpleNamespace(id="m-1"))
+        monkeypatch.setattr("detector.classify.load_model", lambda _: SimpleNamespace(id="m-1"))
         monkeypatch.setattr(pipeline, "judge_pair", lambda *_: verdict)
         monkeypatch.setattr(pipeline, "judge", lambda *_: verdict)
         monkeypatch.setattr(
@@ -232,7 +232,7 @@ def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
 def test_an_error_says_what_and_what_next(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A DetectorError becomes one message with its hint, status 1, and no traceback."""
 
-    def refuse() -> None:
+    def refuse(_: object) -> None:
         raise DetectorError("the model is gone", hint="reinstall the package")
 
     monkeypatch.setattr("detector.classify.load_model", refuse)
@@ -254,7 +254,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_bug_keeps_its_traceback(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Anything but a DetectorError comes out as it is."""
-    monkeypatch.setattr("detector.classify.load_model", lambda: 1 / 0)
+    monkeypatch.setattr("detector.classify.load_model", lambda _: 1 / 0)
 
     assert isinstance(run("score", article).exception, ZeroDivisionError)
 
@@ -262,7 +262,7 @@ def test_a_bug_keeps_its_traceback(article: Path, monkeypatch: pytest.MonkeyPatc
 def test_an_interrupt_ends_quietly(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends with 130 and one line."""
 
-    def interrupt() -> None:
+    def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("detector.classify.load_model", interrupt)
@@ -278,7 +278,7 @@ def test_an_interrupt_that_explains_itself_ends_with_130(
 ) -> None:
     """Ctrl-C in a long run that can go on later ends with 130 and says how it goes on."""
 
-    def interrupt() -> None:
+    def interrupt(_: object) -> None:
         raise DetectorError("interrupted", hint="run it again") from KeyboardInterrupt()
 
     monkeypatch.setattr("detector.classify.load_model", interrupt)
@@ -292,7 +292,7 @@ def test_an_interrupt_that_explains_itself_ends_with_130(
 def test_a_full_disk_is_not_a_closed_pipe(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An OSError other than a closed pipe keeps its traceback."""
 
-    def fail() -> None:
+    def fail(_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("detector.classify.load_model", fail)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
+from click.testing import CliRunner, Result
 
+from detector.classify import MODEL_NAME
 from detector.cli import main
+from detector.lexicon import models_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "detector").rglob("*.py"))
@@ -68,18 +71,6 @@ def test_numpy_never_loads_objects() -> None:
     assert all("allow_pickle=False" in ast.unparse(call) or "mmap_mode" in ast.unparse(call)
                for call in calls)  # fmt: skip
     assert all("allow_pickle=True" not in ast.unparse(call) for call in calls)
-
-
-def test_no_option_names_a_model() -> None:
-    """From the command line no other model than the shipped one can be loaded."""
-    found, commands = set(), [main]
-    while commands:
-        command = commands.pop()
-        found |= {option.name or "" for option in command.params}
-        commands += command.commands.values() if isinstance(command, click.Group) else ()
-
-    assert {"archive", "licences", "path"} <= found
-    assert [name for name in found if "model" in name] == []
 
 
 # Every interpreter of the run has it, workers too: it ends one that opens an Internet socket,
@@ -173,3 +164,64 @@ def test_results_stay_in_the_output_folder(ran: tuple[Path, set[Path], list[str]
 
     assert folder / "out" / "verdicts.parquet" in written
     assert [path for path in written if not path.is_relative_to(folder / "out")] == []
+
+
+# ---------------------------------------------------------------- models
+
+STORY = (
+    "The lighthouse of Corrie Point gets a new lamp in May, said the harbour board of Tarn. " * 6
+)
+
+
+def another_model(folder: Path) -> Path:
+    """Copy the shipped model under another name, as anybody could make one."""
+    copied = shutil.copytree(models_folder() / MODEL_NAME, folder / "model")
+    manifest = copied / "manifest.json"
+    told = json.loads(manifest.read_text()) | {"id": "somebodys-1"}
+    manifest.write_text(json.dumps(told))
+    return copied
+
+
+def called(*arguments: object) -> Result:
+    """Run the command in this process."""
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
+@pytest.mark.parametrize("command", ["score", "batch"])
+def test_another_model_judges_only_where_its_owner_is_trusted(command: str, tmp_path: Path) -> None:
+    """Without --trust-model it is refused by what it is; with it, the results name it."""
+    article = tmp_path / "story.txt"
+    article.write_text(STORY)
+    out = ["--out", tmp_path / "out"] if command == "batch" else ["--source", article]
+    asked = (command, article, *out, "--json", "--model", another_model(tmp_path))
+    refused, trusted = called(*asked), called(*asked, "--trust-model")
+
+    assert refused.exit_code == 1
+    assert "is not the one that unspun comes with" in refused.stderr
+    assert "--trust-model" in refused.stderr
+    assert trusted.exit_code in (0, 3)
+    assert json.loads(trusted.stdout)["model"] == "somebodys-1"
+
+
+def test_the_shipped_model_needs_no_trust(tmp_path: Path) -> None:
+    """Wherever a copy of it lies."""
+    copied = shutil.copytree(models_folder() / MODEL_NAME, tmp_path / "copy")
+    article = tmp_path / "story.txt"
+    article.write_text(STORY)
+
+    assert called("score", article, "--source", article, "--model", copied).exit_code == 0
+
+
+def test_trust_does_not_mend_a_model(tmp_path: Path) -> None:
+    """What was altered behind its manifest is refused, trusted or not; so is a folder without."""
+    copied = another_model(tmp_path)
+    arrays = copied / "estimators.npz"
+    arrays.write_bytes(arrays.read_bytes()[:-1])
+    for folder, reason in (
+        (copied, "is not the file that"),
+        (tmp_path, "manifest.json is missing"),
+    ):
+        told = called("score", ROOT / "README.md", "--model", folder, "--trust-model")
+
+        assert told.exit_code == 1
+        assert reason in told.stderr
