@@ -159,25 +159,51 @@ class Crawl:
         What the run's summary says, the seconds that the command took in all, those of a core that
         it spent, and whether it was killed before.
         """
-        self._runs += 1
-        self.given += articles
-        path, out = self._folder / f"{self._runs}.jsonl", self._folder / f"out{self._runs}"
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(r) + "\n" for r in islice(self._records, articles))
-        command = [sys.executable, "-m", "detector", "batch", str(path), "--out", str(out)]
-        command += ["--archive", str(self.archive), "--window", "0", *self._memory]
-        killed = kill_after is not None and _killed(command, kill_after)
-        begin, spent = time.monotonic(), _processor_seconds()
-        ended = subprocess.run(  # noqa: S603 - our own
-            command, capture_output=True, text=True, check=False
-        )
-        took, spent = time.monotonic() - begin, _processor_seconds() - spent
-        if ended.returncode not in (0, 3):
-            raise RuntimeError(ended.stderr)
-        summary: dict[str, Any] = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+        path, out = self._written(articles), self._folder / f"out{self._runs}"
+        command = ["batch", str(path), "--out", str(out), "--archive", str(self.archive)]
+        command += ["--window", "0", *self._memory]
+        killed = kill_after is not None and _killed(_unspun(command), kill_after)
+        told = _measured(command)
         shutil.rmtree(out)
         path.unlink()
-        return summary | {"took": round(took, 1), "spent": round(spent, 1), "killed": killed}
+        return told | {"killed": killed}
+
+    def add(self, articles: int) -> dict[str, Any]:
+        """Add the next articles to the archive, unjudged.
+
+        Returns
+        -------
+        What the command says, the seconds that it took and those of a core that it spent.
+        """
+        path = self._written(articles)
+        told = _measured(["archive", "add", str(self.archive), str(path), *self._memory])
+        path.unlink()
+        return told
+
+    def _written(self, articles: int) -> Path:
+        self._runs += 1
+        self.given += articles
+        path = self._folder / f"{self._runs}.jsonl"
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(r) + "\n" for r in islice(self._records, articles))
+        return path
+
+
+def _unspun(arguments: Sequence[str]) -> list[str]:
+    return [sys.executable, "-m", "detector", *arguments]
+
+
+def _measured(arguments: Sequence[str]) -> dict[str, Any]:
+    """Run a command of ours to its end, and add to what it says as JSON what it took."""
+    begin, spent = time.monotonic(), _processor_seconds()
+    ended = subprocess.run(  # noqa: S603 - our own
+        [*_unspun(arguments), "--json"], capture_output=True, text=True, check=False
+    )
+    took, spent = time.monotonic() - begin, _processor_seconds() - spent
+    if ended.returncode not in (0, 3):
+        raise RuntimeError(ended.stderr)
+    said: dict[str, Any] = json.loads(ended.stdout)
+    return said | {"took": round(took, 1), "spent": round(spent, 1)}
 
 
 def _processor_seconds() -> float:
@@ -200,23 +226,26 @@ def _killed(command: Sequence[str], seconds: float) -> bool:
 
 
 def cost(
-    texts: Sequence[str], sizes: Sequence[int], memory: str | None = None
+    texts: Sequence[str], sizes: Sequence[int], memory: str | None = None, *, judged: bool = True
 ) -> Iterator[dict[str, Any]]:
-    """Load each size into a new archive, then measure increments against it."""
+    """Load each size into a new archive, judged or only added; then measure increments against it.
+
+    Yields
+    ------
+    dict
+        ``articles``, ``load``, ``archive_megabytes``, and the medians of ``increment``.
+    """
     for size in sizes:
         with tempfile.TemporaryDirectory(dir=BUILD) as folder:
             crawl = Crawl(Path(folder), Rounds(texts).articles(), memory)
-            load = crawl.grow(size)
+            load = _figures(crawl.grow(size), size) if judged else crawl.add(size)
             megabytes = crawl.archive.stat().st_size / 1e6
-            increments = [crawl.grow(INCREMENT) for _ in range(REPEATS)]
+            increments = [_figures(crawl.grow(INCREMENT), INCREMENT) for _ in range(REPEATS)]
         yield {
             "articles": size,
-            "load": _figures(load, size),
+            "load": load,
             "archive_megabytes": round(megabytes),
-            "increment": {
-                name: median(_figures(run, INCREMENT)[name] for run in increments)
-                for name in _figures(load, size)
-            },
+            "increment": {name: median(run[name] for run in increments) for name in increments[0]},
         }
 
 
@@ -284,6 +313,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="of cost")
     parser.add_argument("--articles", type=int, default=100_000, help="of the soak")
     parser.add_argument("--words", type=int, help="Cut the mirror's articles to so many first.")
+    parser.add_argument("--unjudged", action="store_true", help="Load by `unspun archive add`.")
     parser.add_argument("--memory", help="What the search may take, such as 256MB.")
     options = parser.parse_args()
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -291,7 +321,7 @@ def main() -> None:
     if options.words:
         texts = [cut_to(text, options.words) for text in texts]
     if options.what == "cost":
-        steps = cost(texts, options.sizes, options.memory)
+        steps = cost(texts, options.sizes, options.memory, judged=not options.unjudged)
     else:
         steps = soak(texts, options.articles, options.memory)
     found = []

@@ -85,3 +85,21 @@ def test_a_soak_accounts_for_every_article(monkeypatch: pytest.MonkeyPatch, tmp_
     assert [step["killed"] for step in steps] == [False, False, True]
     assert [step["articles"] + step["rejected"] for step in steps] == [15, 30, 45]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("judged", [True, False])
+def test_cost_tells_what_a_load_and_an_increment_take(
+    judged: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Judged or only added, all articles are in the archive before the increments are."""
+    monkeypatch.setattr(scale, "BUILD", tmp_path)
+    monkeypatch.setattr(scale, "INCREMENT", 10)
+    monkeypatch.setattr(scale, "REPEATS", 1)
+    (told,) = scale.cost(TEXTS, [20], judged=judged)
+
+    assert told["articles"] == 20
+    assert told["increment"]["seconds"] > 0
+    assert told["increment"]["candidates_an_article"] > 0
+    assert list(tmp_path.iterdir()) == []
+    if not judged:
+        assert told["load"]["added"] + told["load"]["rejected"] == 20
