@@ -290,7 +290,8 @@ def test_an_older_archive_is_migrated(
     add([lines("one", story(1))], path, machine=ONE)
     steps = ["alter table {archive}.runs add column note varchar"]
     monkeypatch.setattr(files, "MIGRATIONS", {files.VERSION: steps})
-    monkeypatch.setattr(files, "VERSION", files.VERSION + 1)
+    for module in (schema, files):
+        monkeypatch.setattr(module, "VERSION", module.VERSION + 1)
     for _ in range(2):
         files.ready(path)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import detector
 from detector.archive.file import attach, readable, transaction
-from detector.engines.local import quoted
+from detector.archive.schema import order
+from detector.engines.local import parquet
 from detector.store import hash_of
 
 if TYPE_CHECKING:
@@ -17,37 +19,29 @@ if TYPE_CHECKING:
 # What says nothing about the article itself is not kept.
 _PASSING = "('known', 'duplicate_record', 'forgotten')"
 
-_ARTICLES = """
-insert into archive.articles by name
-select (select coalesce(max(article), 0) from archive.articles)
-    + row_number() over (order by k.article) as article,
-  k.digest, a.*
+# The numbers that new articles bear in the archive, beside those that they bear in the run.
+NUMBERED = """
+select k.article as own, k.name, k.digest,
+  l.last + row_number() over (order by k.article) as article
 from kept k
-join read_parquet('{folder}/articles.parquet') a on a.id = k.name
-order by k.article
+cross join (select coalesce(max(article), 0) as last from {archive}articles) l
 """
-_TERMS = """
-insert into archive.terms by name
-select n.article, t.term, t.weight, t.published, t.page
-from kept_terms t
-join kept k on k.article = t.article
-join archive.articles n on n.digest = k.digest
-order by n.article
-"""
-_VERDICTS = """
-insert into archive.verdicts by name
-select n.article, v.*
-from read_parquet('{folder}/verdicts.parquet') v
-join kept k on k.name = v.id
-join archive.articles n on n.digest = k.digest
-order by n.article
-"""
-_REJECTED = f"""
-insert into archive.rejected by name
-select * from read_parquet('{{folder}}/rejected.parquet') where reason not in {_PASSING}
-except
-select * from archive.rejected
-"""  # noqa: S608 - a constant
+# What the archive's tables gain by a run, of its tables `numbered`, `kept_terms`, `articles`,
+# `verdicts` and `rejected`.
+ADDITIONS: Mapping[str, str] = {
+    "articles": "select n.article, n.digest, a.* from articles a join numbered n on n.name = a.id",
+    "terms": """
+    select n.article, t.term, t.weight, t.published, t.page
+    from kept_terms t
+    join numbered n on n.own = t.article
+    """,
+    "verdicts": "select n.article, v.* from verdicts v join numbered n on n.name = v.id",
+    "rejected": f"""
+    select * from rejected where reason not in {_PASSING}
+    except
+    select * from {{archive}}rejected
+    """,  # noqa: S608 - a constant
+}
 RUN = """
 insert into archive.runs by name
 select $link as link, $previous as previous, $run as run, $content as content,
@@ -71,13 +65,19 @@ def take_in(connection: DuckDBPyConnection, archive: Path, folder: Path, run: st
     Whether anything was new.
     """
     attach(connection, archive, write=True)
-    verdicts = folder / "verdicts.parquet"
-    steps = [_ARTICLES, _TERMS, _REJECTED, *([_VERDICTS] if verdicts.is_file() else [])]
+    published = {name: folder / f"{name}.parquet" for name in ("articles", "verdicts", "rejected")}
+    for name, path in published.items():
+        if path.is_file():
+            connection.execute(f"create view {name} as select * from {parquet(path)}")  # noqa: S608
     with readable(archive):
         before = _rows(connection)
         with transaction(connection):
-            for step in steps:
-                connection.execute(step.format(folder=quoted(folder)))
+            make = f"create temp table numbered as {NUMBERED}"
+            connection.execute(make.format(archive="archive."))
+            for name, query in ADDITIONS.items():
+                if name not in published or published[name].is_file():
+                    new_rows = query.format(archive="archive.") + order(name)
+                    connection.execute(f"insert into archive.{name} by name {new_rows}")
             new = _rows(connection) != before
             if new:
                 note(connection, run, hash_of(folder / "articles.parquet"))

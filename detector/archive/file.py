@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from detector.archive.schema import MIGRATIONS, SEEN_VIEW, TERMS_VIEW, VERSION, create
+from detector.archive.schema import MIGRATIONS, VERSION, VIEWS, check_version, create
 from detector.engines.local import database, quoted
 from detector.errors import DetectorError
 from detector.store import synced
@@ -150,16 +150,8 @@ def attach(
         found = _version(connection, name)
     if found is None:
         raise _unreadable(path, "it has no table of ours")
-    if found > VERSION:
-        raise DetectorError(
-            f"{path} was written by a newer unspun: schema {found}, this one knows {VERSION}",
-            hint="upgrade unspun, or give --archive another place",
-        )
-    if found < VERSION and not write:
-        raise DetectorError(
-            f"{path} was written by an older unspun: schema {found}, this one reads {VERSION}",
-            hint=f"bring it up to date by a run that adds to it: unspun archive add {path} INPUT",
-        )
+    update = f"bring it up to date by a run that adds to it: unspun archive add {path} INPUT"
+    check_version(path, found, older="" if write else update)
 
 
 def check_exists(path: Path) -> None:
@@ -246,7 +238,7 @@ def rename(new: Path, path: Path) -> None:
 
 @contextmanager
 def attached(connection: DuckDBPyConnection, path: Path | None) -> Iterator[None]:
-    """Give a run what it reads of the archive: ``seen`` and ``earlier_terms``.
+    """Give a run what it reads of the archive, as views.
 
     Without an archive there is an empty one, in memory, so that the statements are the same.
     """
@@ -255,12 +247,12 @@ def attached(connection: DuckDBPyConnection, path: Path | None) -> Iterator[None
         create(connection, "archive")
     else:
         attach(connection, path)
-    connection.execute(SEEN_VIEW)
-    connection.execute(TERMS_VIEW)
+    for name, query in VIEWS.items():
+        connection.execute(f"create view {name} as {query.format(archive='archive.')}")
     with readable(path):
         yield
-    connection.execute("drop view seen")
-    connection.execute("drop view earlier_terms")
+    for name in VIEWS:
+        connection.execute(f"drop view {name}")
     connection.execute("detach archive")
 
 

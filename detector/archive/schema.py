@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from detector.errors import DetectorError
 from detector.store import ARTICLES, REJECTED, VERDICTS
 
 if TYPE_CHECKING:
@@ -53,16 +55,48 @@ TABLES: Mapping[str, pa.Schema] = {
 # all else is equal, as they would in one run over both.
 BEFORE = 1 << 40
 
-SEEN_VIEW = """
-create or replace view seen as
-select digest, id as name from archive.articles
-union all
-select digest, cast(null as varchar) as name from archive.forgotten
-"""
-TERMS_VIEW = f"""
-create or replace view earlier_terms as
-select article - {BEFORE} as article, term, weight, published, page from archive.terms
-"""  # noqa: S608 - a constant
+# What a run reads of an archive, by the names that its statements know. All statements about
+# archives run unchanged on DuckDB and on Spark; `{archive}` stands before the names of its tables.
+VIEWS: Mapping[str, str] = {
+    "archived": "select * from {archive}articles",
+    "seen": """
+    select digest, id as name from {archive}articles
+    union all
+    select digest, cast(null as string) as name from {archive}forgotten
+    """,
+    "earlier_terms": f"""
+    select article - {BEFORE} as article, term, weight, published, page from {{archive}}terms
+    """,  # noqa: S608 - a constant
+}
+
+
+def order(table: str) -> str:
+    """Give the SQL for the order that a file keeps a table in."""
+    return " order by article" if "article" in TABLES[table].names else ""
+
+
+def check_version(path: str | Path, found: int, *, older: str = "") -> None:
+    """Refuse an archive of another schema than this program's.
+
+    Parameters
+    ----------
+    older : what to do about an older one; by default it is let pass
+
+    Raises
+    ------
+    DetectorError
+        Where it is newer, or older and not to be let pass.
+    """
+    if found > VERSION:
+        raise DetectorError(
+            f"{path} was written by a newer unspun: schema {found}, this one knows {VERSION}",
+            hint="upgrade unspun, or give --archive another place",
+        )
+    if found < VERSION and older:
+        raise DetectorError(
+            f"{path} was written by an older unspun: schema {found}, this one reads {VERSION}",
+            hint=older,
+        )
 
 
 def create(connection: DuckDBPyConnection, archive: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from detector.archive.additions import note
@@ -14,38 +14,43 @@ from detector.archive.file import (
     rename,
     transaction,
 )
-from detector.archive.schema import create
+from detector.archive.schema import TABLES, create, order
 from detector.engines.local import database, quoted
 from detector.errors import DetectorError
 
-_GONE = """
-create or replace temp table gone as
-select article, digest, id, url from archive.articles
-where list_contains($wanted, id) or (url <> '' and list_contains($wanted, url))
+# Of the table `wanted (name)`.
+GONE = """
+select article, digest, id, url from {archive}articles
+where id in (select name from wanted) or (url <> '' and url in (select name from wanted))
 """
-# Rejections of the same id hold no text, yet may hold its title or address.
-_COPIES = {
-    "runs": "select * from archive.runs",
-    "articles": "select * from archive.articles anti join gone using (article) order by article",
-    "terms": "select * from archive.terms anti join gone using (article) order by article",
-    "rejected": "select r.* from archive.rejected r anti join gone on gone.id = r.id",
-    "forgotten": "select * from archive.forgotten union select digest from gone",
-    # What was made from a forgotten article keeps its verdict, and loses every word of the source.
-    "verdicts": """
-    select v.* replace (
-      case when g.id is null then v.evidence else [] end as evidence,
-      case when g.id is null then v.source_title end as source_title,
-      case when g.id is null then v.source_url end as source_url,
-      case when g.id is null then v.source_id end as source_id,
-      list_filter(v.other_sources, lambda other: not list_contains(names.ids, other.id))
-        as other_sources
-    )
-    from archive.verdicts v
+# What was made from a forgotten article keeps its verdict, and loses every word of the source.
+# `{item}` begins a lambda of `item`, the one thing that the engines write each in its own way.
+_REDACTED = {
+    "evidence": "filter(v.evidence, {item} g.id is null)",
+    "source_title": "case when g.id is null then v.source_title end",
+    "source_url": "case when g.id is null then v.source_url end",
+    "source_id": "case when g.id is null then v.source_id end",
+    "other_sources": "filter(v.other_sources, {item} not array_contains(names.ids, item.id))",
+}
+_VERDICTS = ", ".join(
+    f"{_REDACTED.get(name, f'v.{name}')} as {name}" for name in TABLES["verdicts"].names
+)
+# What stays, of `gone`. Rejections of the same id hold no text, yet may hold its title or address.
+STAYING: Mapping[str, str] = {
+    "articles": "select a.* from {archive}articles a anti join gone on gone.article = a.article",
+    "terms": "select t.* from {archive}terms t anti join gone on gone.article = t.article",
+    "rejected": "select r.* from {archive}rejected r anti join gone on gone.id = r.id",
+    "verdicts": f"""
+    select {_VERDICTS}
+    from {{archive}}verdicts v
     anti join gone on gone.article = v.article
     left join gone g on g.id = v.source_id
-    cross join (select list(id) as ids from gone) names
-    order by v.article
-    """,
+    cross join (select array_agg(id) as ids from gone) names
+    """,  # noqa: S608 - columns of ours
+}
+_CHANGES = {
+    "runs": "select * from {archive}runs",
+    "forgotten": "select * from {archive}forgotten union select digest from gone",
 }
 
 
@@ -71,13 +76,16 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
     with database(path.parent) as connection:
         attach(connection, path)
         with readable(path):
-            connection.execute(_GONE, {"wanted": list(wanted)})
+            connection.execute("create temp table wanted (name varchar)")
+            connection.executemany("insert into wanted values (?)", [[name] for name in wanted])
+            connection.execute(f"create temp table gone as {GONE.format(archive='archive.')}")
             gone = connection.execute("select id, url from gone order by article").fetchall()
-            _check_found(path, wanted, {value for row in gone for value in row if value})
+            check_found(path, wanted, gone)
             connection.execute(f"attach '{quoted(new)}' as fresh")
             create(connection, "fresh")
-            for name, query in _COPIES.items():
-                connection.execute(f"insert into fresh.{name} by name {query}")
+            for name, query in {**STAYING, **_CHANGES}.items():
+                kept = query.format(archive="archive.", item="lambda item:") + order(name)
+                connection.execute(f"insert into fresh.{name} by name {kept}")
             connection.execute("detach archive")
             connection.execute("detach fresh")
         attach(connection, new, write=True)
@@ -88,7 +96,19 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
     return [name for name, _ in gone]
 
 
-def _check_found(path: Path, wanted: Sequence[str], found: set[str]) -> None:
+def check_found(path: str | Path, wanted: Sequence[str], gone: Iterable[Sequence[str]]) -> None:
+    """Refuse to forget where something is not there.
+
+    Parameters
+    ----------
+    gone : id and URL of each article that is
+
+    Raises
+    ------
+    DetectorError
+        Where an id or URL stands for none of them.
+    """
+    found = {value for row in gone for value in row if value}
     missing = [name for name in wanted if name not in found]
     if missing:
         raise DetectorError(

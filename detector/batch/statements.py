@@ -2,11 +2,13 @@
 
 Bare queries that run unchanged on DuckDB and on Spark; each engine keeps their results in its own
 way, under the names that the others read: ``records``, ``kept``, ``found_terms``, ``kept_terms``,
-``terms``, ``frequencies``, ``candidates``. What an archive adds is read from ``seen``,
-``earlier_terms`` and ``earlier``, which are empty where there is none.
+``terms``, ``frequencies``, ``candidates``, ``earlier``. What an archive adds is read from ``seen``,
+``earlier_terms`` and ``archived``, which are empty where there is none.
 """
 
 from __future__ import annotations
+
+from detector.archive.schema import BEFORE
 
 # The first record of an article is kept; where two articles came with one id, the later one's is
 # lengthened by its digest.
@@ -64,6 +66,13 @@ from terms
 where term in (select term from kept_terms)
 group by term
 """
+# Candidates that stand in the archive, in their order there; `place` tells the row of their text
+# among those that are written for this run.
+EARLIER = f"""
+select c.source, a.id as name, row_number() over (order by c.source) - 1 as place
+from (select distinct source from candidates where source < 0) c
+join archived a on a.article = c.source + {BEFORE}
+"""  # noqa: S608 - a constant
 # Candidates of the archive are called by their place: -1 is the first.
 SUSPECTS = """
 select k.article, k.name, coalesce(-1 - e.place, c.source) as source,

@@ -30,17 +30,10 @@ CANDIDATES = pa.schema(
 # Rows that are taken out of a result at a time.
 FETCHED = 10_000
 
-# Candidates that stand in the archive, in their order there; `place` tells the row of their text
-# among the files that are written for this run.
-EARLIER = f"""
-select c.source, a.id as name, row_number() over (order by c.source) - 1 as place
-from (select distinct source from candidates where source < 0) c
-join archive.articles a on a.article = c.source + {BEFORE}
-"""  # noqa: S608 - a constant
 EARLIER_TEXTS = f"""
 select {", ".join(f"a.{name}" for name in ARTICLES.names)}
 from earlier e
-join archive.articles a on a.article = e.source + {BEFORE}
+join archived a on a.article = e.source + {BEFORE}
 order by e.place
 """  # noqa: S608 - constants
 
@@ -101,7 +94,7 @@ class Tables:
     def earlier(self) -> Iterator[pa.RecordBatch]:
         """Give the candidates that stand in the archive, in the order of their places."""
         self._view("candidates")
-        self._make("table", "earlier", EARLIER)
+        self._make("table", "earlier", statements.EARLIER)
         yield from self._batches(EARLIER_TEXTS, ARTICLES, PREPARED_ROWS)
 
     def suspects(self) -> Iterator[Suspect]:
