@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from detector.console import jobs_option, json_option, memory_option, progress, wait_option
+from detector.console import (
+    engine_option,
+    jobs_option,
+    json_option,
+    master_option,
+    memory_option,
+    on_spark,
+    progress,
+    wait_option,
+)
 from detector.exits import CLEAR
 
 FAULTY = 1
 path_argument = click.argument("path", type=click.Path(path_type=Path))
+place_argument = click.argument("path")  # an address of some store, too
 
 
 @click.group()
 def archive() -> None:
     """Keep what was seen, for runs to come.
 
-    An archive is one file: articles, what they are found by, verdicts and rejections. `unspun batch
-    --archive PATH` looks for sources in it and adds what is new.
+    An archive is one file, or with --engine spark one folder: articles, what they are found by,
+    verdicts and rejections. `unspun batch --archive PATH` looks for sources in it and adds what is
+    new.
 
     \b
     Examples:
@@ -29,13 +41,15 @@ def archive() -> None:
 
 
 @archive.command()
-@path_argument
+@place_argument
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 @jobs_option
 @memory_option
 @wait_option
+@engine_option
+@master_option
 @json_option
-def add(path: Path, inputs: tuple[str, ...], as_json: bool, **machine: Any) -> None:
+def add(path: str, inputs: tuple[str, ...], as_json: bool, **settings: Any) -> None:
     """Add articles without judging them: sources for what comes later.
 
     What the archive holds already is left as it is.
@@ -44,13 +58,9 @@ def add(path: Path, inputs: tuple[str, ...], as_json: bool, **machine: Any) -> N
     Example:
       unspun archive add seen.duckdb back-catalogue/*.jsonl
     """
-    from detector import batch
     from detector.report import archive_text, json_line
 
-    try:
-        counts = batch.add(inputs, path, machine=batch.Machine(**machine), progress=progress)
-    finally:
-        progress("")
+    counts = _add(inputs, path, **settings)
     click.echo(json_line(counts) if as_json else archive_text(counts))
 
 
@@ -72,10 +82,12 @@ def stats(path: Path, as_json: bool) -> None:
 
 
 @archive.command()
-@path_argument
+@place_argument
 @click.argument("articles", nargs=-1, required=True, metavar="ID_OR_URL...")
 @wait_option
-def forget(path: Path, articles: tuple[str, ...], wait: bool) -> None:
+@engine_option
+@master_option
+def forget(path: str, articles: tuple[str, ...], **settings: Any) -> None:
     """Remove articles for good: their text leaves every table, and the file.
 
     Only a digest stays, so that no later crawl brings them back. Folders that batch wrote are not
@@ -85,11 +97,7 @@ def forget(path: Path, articles: tuple[str, ...], wait: bool) -> None:
     Example:
       unspun archive forget seen.duckdb https://news.example/withdrawn
     """
-    from detector import archive as archives
-
-    with archives.held(path, wait=wait, tell=progress):
-        gone = archives.forget(path, articles)
-    progress("")
+    gone = _forget(path, articles, **settings)
     click.echo(f"Removed {len(gone)} from {path}: {', '.join(gone)}")
 
 
@@ -113,3 +121,33 @@ def verify(context: click.Context, path: Path) -> None:
     if not faults:
         click.echo(f"{path} is whole.")
     context.exit(FAULTY if faults else CLEAR)
+
+
+def _add(
+    inputs: Sequence[str], path: str, *, engine: str, master: str | None, **means: Any
+) -> dict[str, Any]:
+    from detector import batch
+
+    if on_spark(engine, master, means):
+        from detector.batch import cluster
+
+        return cluster.add(inputs, path, master=master)
+    try:
+        return batch.add(inputs, Path(path), machine=batch.Machine(**means), progress=progress)
+    finally:
+        progress("")
+
+
+def _forget(
+    path: str, articles: Sequence[str], *, engine: str, master: str | None, wait: bool
+) -> list[str]:
+    from detector import archive as archives
+
+    if on_spark(engine, master, {"wait": wait}):
+        from detector.batch import cluster
+
+        return cluster.forget(path, articles, master=master)
+    with archives.held(Path(path), wait=wait, tell=progress):
+        gone = archives.forget(Path(path), articles)
+    progress("")
+    return gone

@@ -23,6 +23,7 @@ from detector.console import (
     master_option,
     memory_option,
     model_option,
+    on_spark,
     paint,
     progress,
     reject,
@@ -261,10 +262,11 @@ def _run_batch(
 
     ruling = ("archive", "window", "since", "licences")
     rules = _rules(**{name: settings.pop(name, None) for name in ruling})
-    if engine == "spark":
-        return _run_on_spark(inputs, out, rules, model=model, **settings)
-    if settings.pop("master", None):
-        raise click.UsageError("--master goes with --engine spark")
+    master = settings.pop("master", None)
+    if on_spark(engine, master, settings):
+        from detector.batch import cluster
+
+        return cluster.run(inputs, out, master=master, model=model, rules=rules)
     machine = crawls.Machine(**settings)
     try:
         return crawls.run(
@@ -283,27 +285,7 @@ def _rules(
 
     days = window if window is not None else ARCHIVE_WINDOW if archive else 0
     reach = Reach(days, since.date() if since else None)
-    return Rules(reach, licences or NONE, Path(archive) if archive else None)
-
-
-def _run_on_spark(
-    inputs: Sequence[str | Path],
-    out: str,
-    rules: Rules,
-    *,
-    master: str | None = None,
-    model: Path | None = None,
-    **local: Any,
-) -> Mapping[str, Any]:
-    from detector.batch import cluster
-
-    given = [name for name, value in {"archive": rules.archive, **local}.items() if value]
-    if given:
-        raise click.UsageError(
-            f"--{given[0]} is for --engine local: an archive for Spark is not built, and cores and "
-            "memory are settings of its own"
-        )
-    return cluster.run(inputs, out, master=master, model=model, rules=rules)
+    return Rules(reach, licences or NONE, archive)
 
 
 def _report(folder: str, **settings: Any) -> Path:

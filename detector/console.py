@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -114,6 +114,21 @@ since_option = click.option(
 wait_option = click.option(
     "--wait", is_flag=True, help="Wait for another run that holds the archive."
 )
+
+
+def on_spark(engine: str, master: str | None, local: Mapping[str, object]) -> bool:
+    """Tell whether Spark does the work, and refuse options of the other engine."""
+    if engine != "spark":
+        if master:
+            raise click.UsageError("--master goes with --engine spark")
+        return False
+    given = [name for name, value in local.items() if value]
+    if given:
+        raise click.UsageError(
+            f"--{given[0]} is for --engine local: cores and memory are settings of Spark's own, "
+            "and it does not wait for an archive"
+        )
+    return True
 
 
 def progress(state: str) -> None:

@@ -105,12 +105,15 @@ def sources(suspect: Article, path: str, reject: Callable[[Rejected], None]) -> 
     return found
 
 
-# What DuckDB writes into its files, and where.
+# What DuckDB writes into its files, and where; what Spark's archives have in their folders.
 _MAGIC, _MAGIC_PLACE = b"DUCK", 8
+_HEADS = "head-*.json"
 
 
 def _is_archive(path: str) -> bool:
-    """Tell whether a path names a file of DuckDB; of what cannot be read, reading tells why."""
+    """Tell whether a path names an archive; of what cannot be read, reading tells why."""
+    if Path(path).is_dir() and any(Path(path).glob(_HEADS)):
+        return True
     if not Path(path).is_file() or not os.access(path, os.R_OK):
         return False
     with Path(path).open("rb") as file:

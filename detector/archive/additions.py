@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import detector
 from detector.archive.file import attach, readable, transaction
-from detector.archive.schema import order
+from detector.archive.schema import link_of, ordered
 from detector.engines.local import parquet
 from detector.store import hash_of
 
@@ -76,7 +75,7 @@ def take_in(connection: DuckDBPyConnection, archive: Path, folder: Path, run: st
             connection.execute(make.format(archive="archive."))
             for name, query in ADDITIONS.items():
                 if name not in published or published[name].is_file():
-                    new_rows = query.format(archive="archive.") + order(name)
+                    new_rows = ordered(name, query.format(archive="archive."))
                     connection.execute(f"insert into archive.{name} by name {new_rows}")
             new = _rows(connection) != before
             if new:
@@ -97,8 +96,3 @@ def note(connection: DuckDBPyConnection, run: str, content: str) -> None:
     values = {"previous": previous, "run": run, "content": content}
     link = link_of(previous, run, content)
     connection.execute(RUN, {"link": link, **values, "version": detector.__version__})
-
-
-def link_of(previous: str, run: str, content: str) -> str:
-    """Give the link of a change: 32 hexadecimal digits."""
-    return hashlib.blake2b("\n".join((previous, run, content)).encode(), digest_size=16).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from detector.archive.folder import attach_folder, damaged
 from detector.archive.schema import MIGRATIONS, VERSION, VIEWS, check_version, create
 from detector.engines.local import database, quoted
 from detector.errors import DetectorError
@@ -49,11 +51,18 @@ def held(path: Path | None, *, wait: bool = False, tell: Tell | None = None) -> 
     Raises
     ------
     DetectorError
-        Where another process holds it, which is named, or the folder cannot be written to.
+        Where another process holds it, which is named, the folder cannot be written to, or the
+        archive is one of Spark's.
     """
     if path is None:
         yield
         return
+    if path.is_dir():
+        raise DetectorError(
+            f"{path} is a folder, and only Spark writes to such an archive",
+            hint="give --engine spark, or the archive another place",
+        )
+    _check_local(path)
     descriptor = _lock_file(path)
     try:
         try:
@@ -126,17 +135,13 @@ def _unreadable(path: Path | None, why: str) -> DetectorError:
     if "lock" in why.lower():
         holder = why[why.find("(PID") :].partition(")")[0].removeprefix("(PID ") or "unknown"
         return DetectorError(f"{path} is in use by process {holder}", hint="try again later")
-    first = why.partition("\n")[0]
-    return DetectorError(
-        f"{path} is damaged, or no archive of unspun: {first}",
-        hint="restore it from a copy, or begin a new one from the crawls",
-    )
+    return damaged(path, why.partition("\n")[0])
 
 
 def attach(
     connection: DuckDBPyConnection, path: Path, name: str = "archive", *, write: bool = False
 ) -> None:
-    """Attach an archive and check its version.
+    """Attach an archive and check its version; a folder of Spark's only to be read.
 
     Raises
     ------
@@ -144,6 +149,10 @@ def attach(
         Where it is missing, damaged, newer than this program, or older and only to be read.
     """
     check_exists(path)
+    if path.is_dir():
+        with readable(path):
+            attach_folder(connection, path, name)
+        return
     with readable(path):
         mode = "" if write else " (read_only)"
         connection.execute(f"attach '{quoted(path)}' as {name}{mode}")
@@ -162,9 +171,18 @@ def check_exists(path: Path) -> None:
     DetectorError
         Where there is none.
     """
-    if not path.is_file():
+    _check_local(path)
+    if not path.exists():
         raise DetectorError(
             f"there is no archive at {path}", hint="make one: unspun archive add PATH INPUT..."
+        )
+
+
+def _check_local(path: Path) -> None:
+    if re.match(r"\w+:/", str(path)):
+        raise DetectorError(
+            f"{path} is an address, and Spark alone reaches it",
+            hint="add and forget with --engine spark; copy the folder to a disk for all else",
         )
 
 

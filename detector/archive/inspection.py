@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from detector.archive.additions import link_of
-from detector.archive.file import attach, readable
-from detector.archive.schema import TABLES, VERSION
-from detector.engines.local import counted, database
+from detector.archive.file import attach, check_exists, readable
+from detector.archive.folder import files_of, read_head
+from detector.archive.schema import TABLES, VERSION, link_of
+from detector.engines.local import counted, database, parquet
 from detector.store import ARTICLES, Row, article_of, digest_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def stats(path: Path) -> dict[str, Any]:
         ``relations``, ``cannot_tell`` and ``rejections`` with counts, ``forgotten``,
         ``schema_version`` and ``bytes``.
     """
+    check_exists(path)
     with database(path.parent) as connection:
         attach(connection, path)
         with readable(path):
@@ -55,13 +56,18 @@ def stats(path: Path) -> dict[str, Any]:
                 "rejections": counted(connection, "archive.rejected", "reason"),
                 "forgotten": _count(connection, "forgotten"),
                 "schema_version": VERSION,
-                "bytes": path.stat().st_size,
+                "bytes": _bytes(path),
             }
 
 
 def _count(connection: DuckDBPyConnection, table: str) -> int:
     row = connection.execute(f"select count(*) from archive.{table}").fetchone()  # noqa: S608
     return int(row[0]) if row else 0
+
+
+def _bytes(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
 
 
 def verify(path: Path) -> Iterator[str]:
@@ -77,14 +83,28 @@ def verify(path: Path) -> Iterator[str]:
     DetectorError
         Where it cannot be read at all.
     """
+    check_exists(path)
     with database(path.parent) as connection:
         attach(connection, path)
         with readable(path):
             for name in TABLES:
                 connection.execute(f"select bit_xor(hash(t)) from archive.{name} t").fetchall()  # noqa: S608
+            if path.is_dir():
+                yield from _lost_rows(connection, path)
             yield from _broken_chain(connection)
             yield from _loose_rows(connection)
             yield from _altered(connection)
+
+
+def _lost_rows(connection: DuckDBPyConnection, path: Path) -> Iterator[str]:
+    """Name parts of a folder with other counts than its head has."""
+    for part, counts in read_head(path).parts.items():
+        for table, rows in counts.items():
+            files = [parquet(file) for file in files_of(path, part, table)]
+            counting = " union all ".join(f"select count(*) as n from {file}" for file in files)  # noqa: S608
+            (found,) = connection.execute(f"select sum(n) from ({counting})").fetchone() or (0,)  # noqa: S608
+            if found != rows:
+                yield f"{part} has {found} rows of {table}, and should have {rows}"
 
 
 def _broken_chain(connection: DuckDBPyConnection) -> Iterator[str]:

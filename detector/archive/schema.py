@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,9 +71,10 @@ VIEWS: Mapping[str, str] = {
 }
 
 
-def order(table: str) -> str:
-    """Give the SQL for the order that a file keeps a table in."""
-    return " order by article" if "article" in TABLES[table].names else ""
+def ordered(table: str, query: str) -> str:
+    """Put rows for a table into the order that a file keeps them in."""
+    order = " order by article" if "article" in TABLES[table].names else ""
+    return f"select * from ({query}){order}"  # noqa: S608 - a query of ours
 
 
 def check_version(path: str | Path, found: int, *, older: str = "") -> None:
@@ -97,6 +99,11 @@ def check_version(path: str | Path, found: int, *, older: str = "") -> None:
             f"{path} was written by an older unspun: schema {found}, this one reads {VERSION}",
             hint=older,
         )
+
+
+def link_of(previous: str, run: str, content: str) -> str:
+    """Give the link of a change: 32 hexadecimal digits."""
+    return hashlib.blake2b("\n".join((previous, run, content)).encode(), digest_size=16).hexdigest()
 
 
 def create(connection: DuckDBPyConnection, archive: str) -> None:

@@ -14,7 +14,7 @@ from detector.archive.file import (
     rename,
     transaction,
 )
-from detector.archive.schema import TABLES, create, order
+from detector.archive.schema import TABLES, create, ordered
 from detector.engines.local import database, quoted
 from detector.errors import DetectorError
 
@@ -84,7 +84,7 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
             connection.execute(f"attach '{quoted(new)}' as fresh")
             create(connection, "fresh")
             for name, query in {**STAYING, **_CHANGES}.items():
-                kept = query.format(archive="archive.", item="lambda item:") + order(name)
+                kept = ordered(name, query.format(archive="archive.", item="lambda item:"))
                 connection.execute(f"insert into fresh.{name} by name {kept}")
             connection.execute("detach archive")
             connection.execute("detach fresh")

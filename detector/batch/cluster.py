@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import uuid4
 
 import pyarrow as pa
 
 import detector
+from detector.archive import cluster as archive
+from detector.archive.schema import BEFORE
 from detector.batch import shards, stages, statements
 from detector.batch.plan import SUMMARY, WORK, Rules
 from detector.batch.reading import located, numbered
@@ -21,6 +24,7 @@ from detector.classify import MODEL_NAME
 from detector.engines import spark
 from detector.errors import DetectorError
 from detector.ingest import read_bytes
+from detector.ingest.inputs import Input
 from detector.lexicon import lexicon, models_folder
 from detector.licences import Licences
 from detector.rollup import reuse
@@ -29,16 +33,14 @@ from detector.store import ARTICLES, VERDICTS, batch_of, hash_of
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+    from detector.archive.folder import FolderHead
+
+Entries: TypeAlias = Sequence[tuple[Input, str]]  # files as the user named them, and addresses
+
 # Inputs are numbered above the articles in them: numbers ascend in the order of the inputs without
 # anybody counting what is in each.
 MOST_ARTICLES = 2**32
 TASKS_A_CORE = 4
-# What the statements read of an archive; there is none here.
-NO_ARCHIVE = {
-    "seen": "digest string, name string",
-    "earlier_terms": "article long, term long, weight int, published long, page long",
-    "earlier": "source long, name string, place long",
-}
 REUSE = pa.schema([("reuse", pa.string())])
 
 _COLUMNS = ", ".join(f"p.{name}" for name in ARTICLES.names if name != "id")
@@ -47,9 +49,17 @@ select k.article, k.name as id, {_COLUMNS}
 from kept k
 join prepared p on p.article = k.article
 """  # noqa: S608 - columns of ours
+# No files are written for the archive's candidates, so each keeps its number as its place.
+EARLIER = f"select source, name, -1 - source as place from ({statements.EARLIER})"  # noqa: S608
 # ASKED, with the suspect's number.
 ASKED = f"""
-with sides as (select article, struct({", ".join(ARTICLES.names)}) as side from named),
+with sides as (
+  select article, struct({", ".join(ARTICLES.names)}) as side from named
+  union all
+  select e.source as article, struct({", ".join(f"a.{n}" for n in ARTICLES.names)}) as side
+  from earlier e
+  join archived a on a.article = e.source + {BEFORE}
+),
 listed as (
   select w.article,
     sort_array(
@@ -82,7 +92,8 @@ def run(
     master : where Spark runs; as Spark itself is set by default
     model : a model's folder, at the same place on every executor; by default the model that ships
         with the program, wherever an executor has that
-    rules : how far back sources are looked for, and who may republish whom
+    rules : the archive, a folder on such a store; how far back sources are looked for, and who may
+        republish whom
 
     Returns
     -------
@@ -93,23 +104,68 @@ def run(
     Raises
     ------
     DetectorError
-        Where pyspark, Java or an input is missing, the folder holds results, an archive is asked
-        for, or an executor fails again and again.
+        Where pyspark, Java or an input is missing, the folder holds results, the archive is held
+        by another run, damaged or newer, or an executor fails again and again.
     """
-    rules = rules or Rules()
-    if rules.archive:
-        raise DetectorError("Spark has no archive", hint="leave the archive out, or run locally")
-    session = spark.session(master)
+    rules, session = rules or Rules(), spark.session(master)
     files = spark.Files(session)
-    if files.exists(f"{out}/{SUMMARY}"):
-        raise DetectorError(
-            f"{out} holds the results of a run", hint="give --out a new folder, or remove this one"
-        )
-    with spark.failures():
-        result = _Run(session, files, out, model).do([str(name) for name in inputs], rules)
-    files.write(f"{out}/{SUMMARY}", json.dumps(result, indent=2) + "\n")
-    files.remove(f"{out}/{WORK}")
+    entries = [*files.find([str(name) for name in inputs])]
+    work = _Run(session, files, out, model)
+    path = str(rules.archive) if rules.archive else None
+    with spark.failures(), archive.opened(session, path) as held:
+        work.check_free(held.head)
+        result = work.do(entries, rules)
+        work.close(held, result)
     return result
+
+
+def add(inputs: Sequence[str | Path], path: str, *, master: str | None = None) -> dict[str, Any]:
+    """Put the articles of the inputs into an archive, unjudged: sources for what comes later.
+
+    Parameters
+    ----------
+    inputs, master : as for `run`
+    path : folder on any store that Hadoop reads
+
+    Returns
+    -------
+    dict
+        ``read`` = ``added`` + ``rejected``, and ``rejections`` by reason.
+
+    Raises
+    ------
+    DetectorError
+        As `run` does.
+    """
+    session = spark.session(master)
+    files, out = spark.Files(session), f"{path.rstrip('/')}.adding"
+    entries = [*files.find([str(name) for name in inputs])]
+    with spark.failures(), archive.opened(session, path) as held:
+        result = _Run(session, files, out, None).add(entries)
+        held.take_in(uuid4().hex)
+    files.remove(out)
+    return result
+
+
+def forget(path: str, wanted: Sequence[str], *, master: str | None = None) -> list[str]:
+    """Remove articles from an archive by id or URL.
+
+    Only digests stay, so that no crawl brings the articles back. Results that runs wrote elsewhere
+    are not touched.
+
+    Returns
+    -------
+    The ids that were removed.
+
+    Raises
+    ------
+    DetectorError
+        Where there is no archive, another run holds it, or it does not hold one of the articles;
+        nothing is removed then.
+    """
+    session = spark.session(master)
+    with archive.opened(session, path, make=False) as held:
+        return held.forget(wanted)
 
 
 class _Run:
@@ -122,24 +178,62 @@ class _Run:
         self.files = files
         self.out = out
         self.model = model
-        for name, columns in NO_ARCHIVE.items():
-            session.sql(spark.empty(columns)).createOrReplaceTempView(name)
+        self.note = f"{out}/{WORK}/{SUMMARY}"  # written before the archive takes the run in
 
-    def do(self, inputs: list[str], rules: Rules) -> dict[str, Any]:
+    def check_free(self, head: FolderHead) -> None:
+        """Refuse a folder with results, those of a run that died after its addition among them."""
+        if self.files.exists(self.note):
+            noted = json.loads(self.files.read(self.note))
+            if any(row["run"] == noted["run"] for row in head.runs):
+                self._finish(noted["summary"])
+            else:
+                self.files.remove(self.note)
+        if self.files.exists(f"{self.out}/{SUMMARY}"):
+            raise DetectorError(
+                f"{self.out} holds the results of a run",
+                hint="give --out a new folder, or remove this one",
+            )
+
+    def close(self, held: archive.Folder, summary: dict[str, Any]) -> None:
+        """Add the run to the archive, and say that its results are whole."""
+        run = uuid4().hex
+        self.files.write(self.note, json.dumps({"run": run, "summary": summary}))
+        held.take_in(run)
+        self._finish(summary)
+
+    def _finish(self, summary: dict[str, Any]) -> None:
+        self.files.write(f"{self.out}/{SUMMARY}", json.dumps(summary, indent=2) + "\n")
+        self.files.remove(f"{self.out}/{WORK}")
+
+    def do(self, entries: Entries, rules: Rules) -> dict[str, Any]:
         """Do the steps of a run, one after another."""
         model, clock = shards.loaded(_home(self.model)), Clock()
         identity = _identity(self.model)
         with clock.timed("prepare"):
-            found = self._prepare(inputs, identity)
+            self._prepare(entries, identity)
         with clock.timed("candidates"):
+            self._keep_new()
             self._find(rules.reach)
         with clock.timed("judge"):
             self._judge(identity)
         with clock.timed("publish"):
-            self._publish(rules.licences)
-        result = summed(self._counts(), self._count, clock, model=model.id, inputs=found)
+            self._publish_articles()
+            self._publish_verdicts(rules.licences)
+        inputs = [entry.name for entry, _ in entries]
+        result = summed(self._counts(), self._count, clock, model=model.id, inputs=inputs)
         result["versions"]["pyspark"] = version("pyspark")
         return result
+
+    def add(self, entries: Entries) -> dict[str, Any]:
+        """Read, clean and sketch, and publish the articles without verdicts."""
+        self._prepare(entries, _identity(self.model))
+        self._keep_new()
+        self._publish_articles()
+        spark.table(self.session, [], VERDICTS).createOrReplaceTempView("verdicts")
+        rejections = self._count("rejected", "reason")
+        added, refused = self.session.table("kept").count(), sum(rejections.values())
+        read = added + refused
+        return {"read": read, "added": added, "rejected": refused, "rejections": rejections}
 
     def _keep(self, name: str, table: DataFrame) -> None:
         """Store a table in the work folder, and call it by its name from there."""
@@ -148,12 +242,12 @@ class _Run:
     def _publish_as(self, name: str, table: DataFrame) -> None:
         spark.stored(table, f"{self.out}/{name}.parquet").createOrReplaceTempView(name)
 
-    def _prepare(self, inputs: list[str], identity: str) -> list[str]:
-        """Read, clean and sketch all articles, and give the files that they were in."""
-        entries = [(n, entry.name, path) for n, (entry, path) in enumerate(self.files.find(inputs))]
-        listed = self.session.createDataFrame(entries, "input long, name string, path string")
+    def _prepare(self, entries: Entries, identity: str) -> None:
+        """Read, clean and sketch all articles."""
+        named = [(number, entry.name, path) for number, (entry, path) in enumerate(entries)]
+        listed = spark.rows(self.session, named, "input long, name string, path string")
         listed.createOrReplaceTempView("entries")
-        self.files.contents({path for _, _, path in entries}).createOrReplaceTempView("contents")
+        self.files.contents({path for _, path in entries}).createOrReplaceTempView("contents")
         read = self.session.sql(
             "select /*+ broadcast(e) */ e.input, e.name, c.content "
             "from contents c join entries e on e.path = c.path"
@@ -166,34 +260,39 @@ class _Run:
         sketches = prepared.select(stages.SKETCHED)
         terms = spark.mapped(sketches, partial(map, stages.terms_of), stages.TERMS)
         terms.createOrReplaceTempView("found_terms")
-        return [name for _, name, _ in entries]
+
+    def _keep_new(self) -> None:
+        """Store which articles are kept, under what names, and their terms."""
+        self._keep("kept", self.session.sql(statements.KEPT))
+        self._keep("kept_terms", self.session.sql(statements.KEPT_TERMS))
+        self.session.sql(NAMED).createOrReplaceTempView("named")
 
     def _find(self, reach: Reach) -> None:
         for name, query in (
-            ("kept", statements.KEPT),
-            ("kept_terms", statements.KEPT_TERMS),
             ("terms", statements.ALL_TERMS),
             ("frequencies", statements.FREQUENCIES),
             ("telling", TELLING),
             ("suspects", f"select article, {reach.earliest} as earliest from kept"),  # noqa: S608
             ("candidates", CANDIDATE_SOURCES),
+            ("earlier", EARLIER),
         ):
             table = self.session.sql(query)
-            if name in ("terms", "frequencies", "suspects"):
-                table.createOrReplaceTempView(name)
-            else:
+            if name in ("telling", "candidates"):
                 self._keep(name, table)
+            else:
+                table.createOrReplaceTempView(name)
 
     def _judge(self, identity: str) -> None:
-        self.session.sql(NAMED).createOrReplaceTempView("named")
         judge = partial(_judged, folder=self.model, identity=identity)
         asked = _spread(self.session.sql(ASKED))
         self._keep("judged", spark.mapped(asked, judge, stages.JUDGED))
 
-    def _publish(self, licences: Licences) -> None:
-        named, judged = self.session.table("named"), self.session.table("judged")
-        self._publish_as("articles", named.select(ARTICLES.names))
+    def _publish_articles(self) -> None:
+        self._publish_as("articles", self.session.table("named").select(ARTICLES.names))
         self._publish_as("rejected", self.session.sql(statements.REJECTIONS))
+
+    def _publish_verdicts(self, licences: Licences) -> None:
+        judged = self.session.table("judged")
         grant = partial(map, partial(stages.granted, licences=licences))
         granted = spark.mapped(judged.select(VERDICTS.names), grant, VERDICTS)
         self._publish_as("verdicts", granted)

@@ -38,7 +38,12 @@ class Rules:
     # How far back they are looked for; however far by default.
     reach: Reach = field(default_factory=Reach)
     licences: Licences = NONE  # who may republish whom
-    archive: Path | None = None  # where the articles of earlier runs are
+    archive: str | Path | None = None  # where the articles of earlier runs are
+
+    @property
+    def file(self) -> Path | None:
+        """Give the place of the local engine's archive."""
+        return Path(self.archive) if self.archive else None
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def plan(inputs: Sequence[str | Path], model: Path, rules: Rules) -> Plan:
         "licences": sorted(rules.licences),
         "lexicon": lexicon().id,
         "version": detector.__version__,
-        "archive": str(rules.archive.resolve()) if rules.archive else None,
+        "archive": str(rules.file.resolve()) if rules.file else None,
         "candidates": [candidates.TELLING, candidates.CANDIDATE_SOURCES, rules.reach.earliest],
     }
     run = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

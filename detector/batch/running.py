@@ -136,7 +136,7 @@ def add(
 @contextmanager
 def _at_work(planned: Plan, out: Path, machine: Machine, tell: Tell) -> Iterator[Run]:
     """Hold the archive, and open the run's work folder."""
-    path = planned.rules.archive
+    path = planned.rules.file
     with _resumable(out), archive.held(path, wait=machine.wait, tell=tell):
         archive.ready(path, machine.memory)
         begin = begun(planned, out, archive.head(path))
@@ -181,7 +181,7 @@ class Run:
             marks += self._prepare(found(self.plan.entries, stdin=stdin))
         with self._database() as connection:
             if not self.added:
-                with archive.attached(connection, self.plan.rules.archive):
+                with archive.attached(connection, self.plan.rules.file):
                     tables = Tables(connection, self.journal.folder)
                     with clock.timed("candidates"):
                         marks += self._find(tables)
@@ -201,7 +201,7 @@ class Run:
         """Read, clean and sketch, and add the articles to the archive."""
         self._prepare(found(self.plan.entries))
         with self._database() as connection:
-            with archive.attached(connection, self.plan.rules.archive):
+            with archive.attached(connection, self.plan.rules.file):
                 tables = Tables(connection, self.journal.folder)
                 tables.gather_terms()
                 self._publish_articles(tables)
@@ -222,9 +222,9 @@ class Run:
             yield connection
 
     def _take_in(self, connection: DuckDBPyConnection) -> None:
-        if self.plan.rules.archive is not None:
+        if self.plan.rules.file is not None:
             self.tell("adding to the archive")
-            archive.take_in(connection, self.plan.rules.archive, self.out, self.plan.id)
+            archive.take_in(connection, self.plan.rules.file, self.out, self.plan.id)
 
     def _prepare(self, batches: Iterable[pa.RecordBatch]) -> list[Mark]:
         folder = self.journal.folder

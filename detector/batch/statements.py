@@ -66,10 +66,9 @@ from terms
 where term in (select term from kept_terms)
 group by term
 """
-# Candidates that stand in the archive, in their order there; `place` tells the row of their text
-# among those that are written for this run.
+# Candidates that stand in the archive; each engine adds their `place`.
 EARLIER = f"""
-select c.source, a.id as name, row_number() over (order by c.source) - 1 as place
+select c.source, a.id as name
 from (select distinct source from candidates where source < 0) c
 join archived a on a.article = c.source + {BEFORE}
 """  # noqa: S608 - a constant

@@ -30,6 +30,12 @@ CANDIDATES = pa.schema(
 # Rows that are taken out of a result at a time.
 FETCHED = 10_000
 
+# In their order in the archive; `place` tells the row of their text among the files that are
+# written for this run.
+EARLIER = f"""
+select source, name, row_number() over (order by source) - 1 as place
+from ({statements.EARLIER})
+"""  # noqa: S608 - a constant
 EARLIER_TEXTS = f"""
 select {", ".join(f"a.{name}" for name in ARTICLES.names)}
 from earlier e
@@ -94,7 +100,7 @@ class Tables:
     def earlier(self) -> Iterator[pa.RecordBatch]:
         """Give the candidates that stand in the archive, in the order of their places."""
         self._view("candidates")
-        self._make("table", "earlier", statements.EARLIER)
+        self._make("table", "earlier", EARLIER)
         yield from self._batches(EARLIER_TEXTS, ARTICLES, PREPARED_ROWS)
 
     def suspects(self) -> Iterator[Suspect]:

@@ -83,11 +83,31 @@ def mapped(
     return frame.mapInArrow(each, kinds)
 
 
-def empty(columns: str) -> str:
-    """Give a query for no rows of some columns, each "name type"; joins with it cost nothing."""
-    typed = (column.split() for column in columns.split(", "))
-    nulls = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in typed)
-    return f"select {nulls} where false"
+def table(session: SparkSession, paths: Sequence[str], schema: pa.Schema) -> DataFrame:
+    """Read folders of Parquet files as one table; of no folder, joins with it cost nothing.
+
+    Raises
+    ------
+    DetectorError
+        Where one of them is missing.
+    """
+    from pyspark.errors import AnalysisException  # noqa: PLC0415 - an extra
+    from pyspark.sql.pandas import types  # noqa: PLC0415 - an extra
+
+    kinds = types.from_arrow_schema(schema)
+    if not paths:
+        nulls = (f"cast(null as {kind.dataType.simpleString()}) as {kind.name}" for kind in kinds)
+        return session.sql(f"select {', '.join(nulls)} where false")
+    try:
+        return session.read.schema(kinds).parquet(*paths)
+    except AnalysisException as error:
+        what = f"a table is missing: {error.getMessage()}"
+        raise DetectorError(what, hint="restore its folder from a copy") from error
+
+
+def rows(session: SparkSession, found: Sequence[Sequence[Any]], columns: str) -> DataFrame:
+    """Make a small table of what the driver holds; its columns are written "name type, ..."."""
+    return session.createDataFrame(list(found), columns)
 
 
 def counted(frame: DataFrame, column: str) -> dict[str, int]:
@@ -175,13 +195,60 @@ class Files:
         system, path = self._at(name)
         return bool(system.exists(path))
 
+    def names(self, name: str) -> list[str]:
+        """Name what is in a folder; nothing where there is none."""
+        system, path = self._at(name)
+        listed = system.listStatus(path) if system.exists(path) else ()
+        return [str(status.getPath().getName()) for status in listed]
+
+    def read(self, name: str) -> str:
+        """Read a small file."""
+        system, path = self._at(name)
+        stream = system.open(path)
+        try:
+            return bytes(stream.readAllBytes()).decode(errors="replace")
+        finally:
+            stream.close()
+
+    def claim(self, name: str, text: str) -> str:
+        """Make a small file unless there is one, and give what it says then.
+
+        Of those who claim at once, one finds its own words; as surely as the store tells them
+        apart: HDFS does.
+
+        Raises
+        ------
+        DetectorError
+            Where no file can be made there.
+        """
+        from py4j.protocol import Py4JJavaError  # noqa: PLC0415 - comes with the extra
+
+        system, path = self._at(name)
+        try:
+            _fill(system.create(path, False), text)
+        except Py4JJavaError as error:
+            if not system.exists(path):
+                raise DetectorError(
+                    f"cannot write {name}: {error.java_exception.getMessage()}",
+                    hint="see that the folder is one, and that you may write to it",
+                ) from error
+        return self.read(name)
+
     def write(self, name: str, text: str) -> None:
-        """Write a small file whole, or not at all."""
+        """Write a small file whole, or not at all.
+
+        Raises
+        ------
+        DetectorError
+            Where there is one of that name.
+        """
         system, temporary = self._at(f"{name}.writing")
-        stream = system.create(temporary, True)
-        stream.write(bytearray(text, "utf-8"))
-        stream.close()
-        system.rename(temporary, self._at(name)[1])
+        path = self._at(name)[1]
+        _fill(system.create(temporary, True), text)
+        if system.exists(path) or not system.rename(temporary, path):
+            raise DetectorError(
+                f"{name} is there already", hint="another run wrote it meanwhile: run this again"
+            )
 
     def remove(self, name: str) -> None:
         """Remove a folder and all that is in it."""
@@ -192,6 +259,11 @@ class Files:
         context: Any = self._session.sparkContext
         path = context._jvm.org.apache.hadoop.fs.Path(name)
         return path.getFileSystem(context._jsc.hadoopConfiguration()), path
+
+
+def _fill(stream: Any, text: str) -> None:
+    stream.write(bytearray(text, "utf-8"))
+    stream.close()
 
 
 def _files(system: Any, status: Any, name: str) -> Iterator[tuple[Input, str]]:

@@ -15,12 +15,18 @@ from threading import Thread
 from time import monotonic, sleep
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
 import detector
-from detector.batch import Machine, Rules, cluster, run
+from detector import archive
+from detector.archive.cluster import Folder, opened
+from detector.archive.file import attach
+from detector.archive.folder import read_head
+from detector.archive.schema import VERSION
+from detector.batch import Machine, Rules, add, cluster, run
 from detector.candidates import Reach
 from detector.classify import MODEL_NAME
 from detector.cli import main
@@ -237,6 +243,289 @@ def test_nothing_but_rejects_is_a_result(app: str, inputs: Path, tmp_path: Path)
     assert [len(table) for table in rows(tmp_path / "out").values()] == [0, 1, 0]
 
 
+# ---------------------------------------------------------------- an archive of its own
+
+MILL = (
+    "The mill at Sallow Ford grinds again. Its wheel stood still for thirty-one years, until the "
+    "brothers Ivo and Lambert Thrale dug out the race and set seven new oak paddles. They sell "
+    "flour of spelt and rye on Fridays, and the school comes to see how bread began. The county "
+    "gave 90,000 crowns, and asked for a rail along the weir, which the brothers forged themselves."
+)
+REWRITTEN = FERRY.replace("said", "told us").replace("paid", "spent").replace("waited", "hoped")
+FIRST = (
+    news(1, "wickpost.example", FERRY, date="2026-03-02", title="Ferry"),
+    news(2, "wickpost.example", LIBRARY, date="2026-03-01T23:30:00+05:30"),
+    news(3, "sallow.example", MILL, date="2025-03-01"),
+    news(4, "wickpost.example", "Too short."),
+)
+SECOND = (
+    news(5, "baygazette.example", FERRY, date="2026-03-03"),  # copied from the first crawl
+    news(6, "quickbay.example", REWRITTEN),  # from both, without a date
+    news(2, "annals.example", f"{LIBRARY} {FERRY}", date="2026-03-04"),  # of two, with a known id
+    news(7, "millers.example", MILL, date="2026-03-05"),  # a year late
+    news(1, "wickpost.example", FERRY, date="2026-03-02", title="Ferry"),  # known
+    news(4, "wickpost.example", "Too short."),
+)
+KEPT = ("articles", "terms", "verdicts", "rejected", "forgotten")
+
+
+def called(*words: str | Path, code: int = 0) -> str:
+    """Run a command, and give what it printed."""
+    result = CliRunner().invoke(main, [*map(str, words)])
+    assert result.exit_code == code, (result.output, result.exception)
+    return result.output
+
+
+def held_by(path: Path) -> dict[str, list[Any]]:
+    """Read all that an archive holds, apart from when it was added; numbers included."""
+    with duckdb.connect() as connection:
+        attach(connection, path)
+        tables = {n: connection.execute(f"from archive.{n}").fetchall() for n in KEPT}
+    return {name: sorted(map(plain, table), key=repr) for name, table in tables.items()}
+
+
+def plain(value: Any) -> Any:
+    """Give lists for tuples: a file has lists of two of a kind of their own."""
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Read every file of a folder."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+@pytest.fixture(scope="module")
+def crawls(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Write two crawls, the second of which takes from the first."""
+    folder = tmp_path_factory.mktemp("crawls")
+    paths = [folder / "first.jsonl", folder / "second.jsonl"]
+    for path, records in zip(paths, (FIRST, SECOND), strict=True):
+        path.write_text("\n".join(map(json.dumps, records)), "utf-8")
+    return paths
+
+
+@pytest.fixture(scope="module")
+def seen(app: str, crawls: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Judge both crawls with an archive, here and on Spark; there the second fails at first."""
+    folder = tmp_path_factory.mktemp("seen")
+    spark.session().conf.set("spark.sql.parquet.compression.codec", "uncompressed")
+    for number, crawled in enumerate(crawls, start=1):
+        call = ["batch", crawled, "--archive"]
+        local = [folder / "seen.duckdb", "--out", folder / f"local-{number}", "--jobs", "1"]
+        called(*call, *local)
+        on_spark = [*call, folder / "seen", "--engine", "spark", "--out"]
+        if number == 2:
+            before = files_in(folder / "seen")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Folder, "_commit", lambda *_: 1 / 0)
+                with pytest.raises(ZeroDivisionError):
+                    cluster.add([crawled], str(folder / "seen"))
+            after = files_in(folder / "seen")
+            assert before.items() < after.items()  # a part that no head names
+            (folder / "before.json").write_text(json.dumps(sorted(after.keys() - before)))
+        called(*on_spark, folder / f"spark-{number}")
+    return folder
+
+
+@needs_spark
+def test_two_runs_with_an_archive_give_the_rows_of_the_local_engine(seen: Path) -> None:
+    """Sources, names, verdicts and rejections are those that a file gives, and so is what the
+    archive holds afterwards, in every column.
+    """
+    for number in (1, 2):
+        assert rows(seen / f"spark-{number}") == rows(seen / f"local-{number}")
+    assert held_by(seen / "seen") == held_by(seen / "seen.duckdb")
+
+    late = {row["id"]: row for row in rows(seen / "spark-2")["verdicts"]}
+    assert late["n5"]["source_id"] == "n1"
+    assert late["n7"]["source_id"] is None  # of more than thirty days before
+    assert sorted(late)[0].startswith("n2~")
+    reasons = [row["reason"] for row in rows(seen / "spark-2")["rejected"]]
+    assert sorted(reasons) == ["fewer_than_40_words", "known"]
+
+
+@needs_spark
+def test_a_run_that_failed_before_its_commit_leaves_the_archive_as_it_was(seen: Path) -> None:
+    """What it had written was seen by nobody, and is gone since the next run."""
+    left = json.loads((seen / "before.json").read_text())
+
+    assert any("articles" in name for name in left)
+    assert not left & files_in(seen / "seen").keys()
+    assert not (seen / "seen" / "lock").exists()
+    heads = [path.name for path in (seen / "seen").glob("head-*")]
+    assert heads == ["head-00000002.json"]
+
+
+@needs_spark
+def test_the_same_crawl_again_changes_nothing_on_spark(
+    seen: Path, crawls: list[Path], tmp_path: Path
+) -> None:
+    """Not a byte of the archive is another one."""
+    before = files_in(seen / "seen")
+    call = ["batch", crawls[1], "--archive", seen / "seen", "--engine", "spark", "--json"]
+    summary = json.loads(called(*call, "--out", tmp_path / "out"))
+
+    assert (summary["articles"], summary["rejections"]["known"]) == (0, 5)
+    assert files_in(seen / "seen") == before
+
+
+@needs_spark
+def test_the_commands_count_and_check_a_folder(seen: Path, tmp_path: Path) -> None:
+    """Without Spark, stats are those of a file, verify finds nothing wrong and names lost rows,
+    and an article is held against all of the folder.
+    """
+    folder, file = seen / "seen", seen / "seen.duckdb"
+    both = [json.loads(called("archive", "stats", path, "--json")) for path in (folder, file)]
+    told = [{k: v for k, v in s.items() if k not in ("archive", "bytes")} for s in both]
+    assert told[0] == told[1]
+    assert called("archive", "verify", folder).endswith("is whole.\n")
+
+    (tmp_path / "copy.txt").write_text(MILL)
+    verdict = json.loads(called("score", tmp_path / "copy.txt", "--against", folder, "--json"))
+    assert verdict["source"]["id"] == "n3"
+
+    shutil.copytree(folder, tmp_path / "lost")
+    part = min((tmp_path / "lost").glob("part-*"))
+    full = max((part / "rejected").glob("*.parquet"), key=lambda path: path.stat().st_size)
+    pq.write_table(pq.read_table(full).slice(0, 0), full)
+    lost = called("archive", "verify", tmp_path / "lost", code=1)
+    assert f"{part.name} has 0 rows of rejected, and should have 1" in lost
+
+
+@needs_spark
+def test_a_damaged_or_newer_folder_is_refused(seen: Path, tmp_path: Path) -> None:
+    """A head of a newer schema, a head cut off and a missing part are each told, by reading
+    commands and by runs on Spark; nothing is changed.
+    """
+    folder = tmp_path / "seen"
+    shutil.copytree(seen / "seen", folder)
+    (folder / ".head-00000002.json.crc").unlink()
+    head = folder / "head-00000002.json"
+    whole = head.read_text()
+    newer = whole.replace(f'"schema_version": {VERSION}', '"schema_version": 99')
+    for text, message in (
+        (newer, "written by a newer unspun: schema 99"),
+        (whole[:100], "damaged, or no archive"),
+        (whole.replace("part-00000001", "../../1"), "a part lies elsewhere"),
+    ):
+        head.write_text(text)
+        before = files_in(folder)
+        with pytest.raises(DetectorError, match=message):
+            archive.stats(folder)
+        with pytest.raises(DetectorError, match=message):
+            cluster.add([crawl()], str(folder))
+        assert files_in(folder) == before
+    head.write_text(whole)
+    shutil.rmtree(min(folder.glob("part-*")) / "terms")
+    with pytest.raises(DetectorError, match="has no terms"):
+        archive.stats(folder)
+    with pytest.raises(DetectorError, match="a table is missing"):
+        cluster.add([crawl()], str(folder))
+
+
+@needs_spark
+def test_a_held_folder_is_refused_and_names_its_holder(
+    app: str, seen: Path, tmp_path: Path
+) -> None:
+    """A second run is told process, machine and time, and what to remove where the first died."""
+    held = pytest.raises(DetectorError, match=rf"held by process {os.getpid()} on .* since 20")
+    with opened(spark.session(), str(tmp_path / "new")), held as error:
+        cluster.run([crawl()], str(tmp_path / "out"), rules=Rules(archive=str(tmp_path / "new")))
+    assert f"remove {tmp_path / 'new' / 'lock'}" in error.value.hint
+
+    with opened(spark.session(), str(tmp_path / "new")) as first:
+        (tmp_path / "new" / "lock").unlink()
+        with opened(spark.session(), str(tmp_path / "new")) as second:
+            second._commit(second.head.after("one", ""))
+        with pytest.raises(DetectorError, match="was removed under this run"):
+            first._commit(first.head.after("other", ""))
+
+    files = spark.Files(spark.session())
+    with pytest.raises(DetectorError, match="is there already"):
+        files.write(f"{tmp_path}/new/head-00000001.json", "")
+    with pytest.raises(DetectorError, match=r"cannot write .*json/lock"):
+        files.claim(f"{tmp_path}/new/head-00000001.json/lock", "")
+
+
+@needs_spark
+def test_results_of_a_run_that_died_after_its_addition_are_kept(
+    seen: Path, crawls: list[Path], tmp_path: Path
+) -> None:
+    """The same command then writes the summary alone, instead of judging nothing new."""
+    out = tmp_path / "out"
+    shutil.copytree(seen / "spark-2", out)
+    summary = json.loads((out / "summary.json").read_text())
+    for left in out.glob("*summary*"):
+        left.unlink()
+    run_id = read_head(seen / "seen").runs[-1]["run"]
+    (out / "work").mkdir()
+    note = {"run": run_id, "summary": summary}
+    (out / "work" / "summary.json").write_text(json.dumps(note))
+    with pytest.raises(DetectorError, match="holds the results"):
+        cluster.run([crawls[1]], str(out), rules=Rules(archive=str(seen / "seen")))
+
+    assert json.loads((out / "summary.json").read_text()) == summary
+    assert not (out / "work").exists()
+
+
+@needs_spark
+def test_archives_of_the_other_engine_are_refused(
+    app: str, seen: Path, crawls: list[Path], tmp_path: Path
+) -> None:
+    """A folder is no archive for the local engine, nor a file or any other folder one for Spark."""
+    spark_only = pytest.raises(DetectorError, match="only Spark writes")
+    with spark_only as error:
+        run([crawls[0]], tmp_path / "out", rules=Rules(archive=seen / "seen"))
+    assert "--engine spark" in error.value.hint
+    assert "only Spark writes" in called("archive", "forget", seen / "seen", "n1", code=1)
+    for path in (seen / "seen.duckdb", crawls[0].parent):
+        with pytest.raises(DetectorError, match="is no archive of Spark's: it holds"):
+            cluster.add([crawls[0]], str(path))
+    with pytest.raises(DetectorError, match="there is no archive"):
+        cluster.forget(str(tmp_path / "typo"), ["n1"])
+    assert not (tmp_path / "typo").exists()
+    with pytest.raises(DetectorError, match="no archive of Spark's"):
+        archive.stats(crawls[0].parent)
+    for call in (["stats", "hdfs://host/seen"], ["add", "hdfs://host/seen", crawls[0]]):
+        assert "Spark alone reaches it" in called("archive", *call, code=1)
+
+
+@needs_spark
+def test_a_forgotten_article_leaves_no_word_in_a_folder(
+    seen: Path, crawls: list[Path], tmp_path: Path
+) -> None:
+    """Its text leaves every row and every byte, with what quoted it; what stays is what stays in
+    a file; and no crawl brings it back, while what is new is added unjudged.
+    """
+    folder, file = tmp_path / "seen", tmp_path / "seen.duckdb"
+    shutil.copytree(seen / "seen", folder)
+    shutil.copy(seen / "seen.duckdb", file)
+    word = b"Dunstan Ravel"
+    assert any(word in content for content in files_in(folder).values())
+    with pytest.raises(DetectorError, match="no article with the id or URL n9"):
+        cluster.forget(str(folder), ["n1", "n9"])
+
+    ferries = [row["id"] for row in rows(seen / "spark-2")["articles"] if "Ravel" in row["text"]]
+    wanted = ["https://wickpost.example/1", *ferries]
+    said = called("archive", "forget", folder, *wanted, "--engine", "spark")
+    archive.forget(file, wanted)
+    assert said.startswith(f"Removed {len(wanted)} from")
+    assert [name for name, content in files_in(folder).items() if word in content] == []
+    assert held_by(folder) == held_by(file)
+    assert called("archive", "verify", folder).endswith("is whole.\n")
+
+    (tmp_path / "third.jsonl").write_text(json.dumps(news(9, "sallow.example", LIBRARY)))
+    third = [crawls[1], tmp_path / "third.jsonl"]
+    added = json.loads(called("archive", "add", folder, *third, "--engine", "spark", "--json"))
+    assert added == add(third, file, machine=Machine(jobs=1))
+    assert (added["added"], added["rejections"]["forgotten"]) == (1, len(wanted))
+    assert held_by(folder) == held_by(file)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["seen"]
+
+
 # ---------------------------------------------------------------- what goes wrong
 
 
@@ -256,7 +545,7 @@ def test_an_executor_with_another_program_is_told(
 
 @needs_spark
 def test_inputs_that_stand_for_nothing_are_told(app: str, tmp_path: Path) -> None:
-    """A missing name, an empty folder, standard input and an archive are refused by name."""
+    """A missing name, an empty folder and standard input are refused by name."""
     (tmp_path / "empty").mkdir()
     out = str(tmp_path / "out")
     for name, message in (
@@ -267,8 +556,6 @@ def test_inputs_that_stand_for_nothing_are_told(app: str, tmp_path: Path) -> Non
             cluster.run([tmp_path / name], out)
     with pytest.raises(DetectorError, match="no standard input"):
         cluster.run(["-"], out)
-    with pytest.raises(DetectorError, match="no archive"):
-        cluster.run([crawl()], out, rules=Rules(archive=tmp_path / "seen.duckdb"))
 
 
 def batch_on_spark(code: str, out: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -307,13 +594,13 @@ def test_without_pyspark_the_command_says_how_to_get_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "option",
-    [["--archive", "seen.duckdb"], ["--wait"], ["--memory", "1GB"], ["--jobs", "2"]],
+    [["--wait"], ["--memory", "1GB"], ["--jobs", "2"]],
     ids=lambda option: option[0],
 )
 def test_options_of_the_local_engine_are_wrong_usage_with_spark(
     option: list[str], tmp_path: Path
 ) -> None:
-    """The archive, waiting for it, and what the local engine may take do not go with Spark."""
+    """Waiting for an archive, and what the local engine may take do not go with Spark."""
     call = ["batch", str(crawl()), "--out", str(tmp_path / "out"), "--engine", "spark"]
     result = CliRunner().invoke(main, [*call, *option])
 
