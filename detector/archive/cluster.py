@@ -6,7 +6,7 @@ All that is here works on any store that Hadoop reaches; `detector.archive.folde
 from __future__ import annotations
 
 import os
-import socket
+import platform
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -70,7 +70,7 @@ class _Lock:
         self.path = path
         self._files = files
         self._name = f"{path}/{LOCK}"
-        self._mine = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC)}"
+        self._mine = f"process {os.getpid()} on {platform.node()} since {datetime.now(UTC)}"
         found = files.claim(self._name, self._mine)
         if found != self._mine:
             raise DetectorError(
