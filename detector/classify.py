@@ -1,8 +1,9 @@
 """Stage 9: the shipped model's opinion of a row of features.
 
-A model is a folder: ``estimators.npz`` and ``familiarity.npz`` (what training pairs look like),
-plain arrays both, and ``manifest.json`` (what they were fitted on, the calibration maps, the
-thresholds, and the SHA-256 of both files, which are checked before anything is read).
+A model is a folder: ``estimators.npz``, ``wording.npz`` (for suspects that are judged alone) and
+``familiarity.npz`` (what training pairs look like), plain arrays all, and ``manifest.json`` (what
+they were fitted on, the calibration maps, the thresholds, and the SHA-256 of the three files, which
+are checked before anything is read).
 """
 
 from __future__ import annotations
@@ -21,20 +22,24 @@ from numpy.typing import NDArray
 
 from detector.calibrate import Calibration
 from detector.errors import DetectorError
-from detector.estimators import Boosted, Estimator, Forest, Line
+from detector.estimators import Boosted, Estimator, Forest, Line, Wording
 from detector.records import FAMILIES, RELATIONS, Opinion
 
 Floats: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = NDArray[np.float32]
+Wordings: TypeAlias = Sequence[NDArray[np.uint32]]
 
-MODEL_NAME = "unspun-en-5"
+MODEL_NAME = "unspun-en-6"
 CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart, in their order
 # Equal rows get equal scores: a float32 product's last bits depend on a row's place
 # in the batch.
 DECIMALS = 6
+# Nobody is surer than this when log odds are averaged.
+_SURE = 1e-6
 HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come first
 
-FILES = ("estimators.npz", "familiarity.npz")  # beside the manifest, which holds their hashes
+# Beside the manifest, which holds their hashes.
+FILES = ("estimators.npz", "wording.npz", "familiarity.npz")
 
 # The kind of each of its parts; nothing that a file says changes it.
 PARTS: Final[Mapping[str, type[Estimator]]] = {
@@ -149,6 +154,7 @@ class Model:
     linear: Ensemble  # over honest, rewritten by machine; from the same columns
     boosted: Ensemble  # the same
     alone: Ensemble  # over honest, rewritten by machine
+    wording: Wording  # the same, of the suspect alone as well
     familiarity: Familiarity
     direction: Direction
     manifest: Mapping[str, Any]
@@ -181,16 +187,17 @@ class Model:
             )
         ]
 
-    def opinions_alone(self, matrix: Matrix) -> list[float]:
+    def opinions_alone(self, matrix: Matrix, wordings: Wordings) -> list[float]:
         """Give the probability of machine rewriting from each suspect's style alone.
 
         Parameters
         ----------
         matrix : shape (n, len(ARTICLE_FEATURES))
+        wordings : what `detector.features.wording` lists of the same n suspects
         """
         if not len(matrix):
             return []
-        raw = self.alone.probabilities(matrix, 2)[:, 1]
+        raw = blend_alone(self.alone, self.wording, matrix, wordings)
         return [float(p) for p in self.calibration_alone(raw)]
 
     @cached_property
@@ -215,6 +222,21 @@ def blend(trees: Ensemble, linear: Ensemble, boosted: Ensemble, matrix: Matrix) 
     machine = np.round(mean, DECIMALS)[:, None]
     honest, families = _shares(classes[:, :HONEST]), _shares(classes[:, HONEST:])
     return np.hstack([honest * (1 - machine), families * machine])
+
+
+def blend_alone(style: Ensemble, wording: Wording, matrix: Matrix, wordings: Wordings) -> Floats:
+    """Average two opinions of a suspect alone, in log odds: docs/decisions/0069-style-alone.md.
+
+    Returns
+    -------
+    Probability of a machine's text, shape (n,).
+    """
+    both = np.array(
+        [style.probabilities(matrix, 2)[:, 1], wording.predict_proba(wordings)[:, 1]]
+    ).clip(_SURE, 1 - _SURE)
+    odds = np.log(both / (1 - both)).mean(axis=0)
+    blended: Floats = np.round(1 / (1 + np.exp(-odds)), DECIMALS)
+    return blended
 
 
 def _shares(parts: Floats) -> Floats:
@@ -303,6 +325,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 def _check_features(manifest: Mapping[str, Any]) -> None:
     from detector.features import set_id  # noqa: PLC0415 - the features load the word lists
+    from detector.features.wording import VERSION  # noqa: PLC0415
 
     computed = set_id()
     if manifest["feature_set"] != computed:
@@ -311,6 +334,12 @@ def _check_features(manifest: Mapping[str, Any]) -> None:
             f"this package computes {computed}",
             hint=f"install unspun {manifest['versions']['unspun']}, "
             "or refit with `python -m training fit`",
+        )
+    if manifest["wording"] != VERSION:
+        raise DetectorError(
+            f"model {manifest['id']} was fitted on version {manifest['wording']} of the wording, "
+            f"this package has {VERSION}",
+            hint="refit with `python -m training fit`",
         )
 
 
@@ -335,13 +364,17 @@ def _arrays(data: bytes) -> dict[str, NDArray[Any]]:
 def _assemble(
     manifest: Mapping[str, Any],
     estimators: Mapping[str, NDArray[Any]],
+    wording: Mapping[str, NDArray[Any]],
     familiarity: Mapping[str, NDArray[Any]],
 ) -> Model:
+    from detector.features.wording import BUCKETS  # noqa: PLC0415 - the features load the word lists
+
     return Model(
         id=manifest["id"],
         thresholds=Thresholds(**manifest["thresholds"]),
         calibration=Calibration(*map(tuple, manifest["calibration"]["pair"])),
         calibration_alone=Calibration(*map(tuple, manifest["calibration"]["alone"])),
+        wording=Wording.from_arrays(wording, BUCKETS, 2),
         familiarity=Familiarity(**familiarity),
         direction=Direction(**{k: np.array(v) for k, v in manifest["direction"].items()}),
         manifest=manifest,

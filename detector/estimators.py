@@ -8,7 +8,7 @@ scikit-learn takes longer than to judge a pair: docs/decisions/0071-plain-arrays
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from statistics import NormalDist
 from typing import Any, ClassVar, Self
@@ -161,6 +161,30 @@ class Line(Estimator):
         held = np.clip(ranks, least, 1 - least)
         normal = [_normal_quantile(rank) for rank in held.ravel().tolist()]
         return np.array(normal, dtype=np.float32).reshape(matrix.shape)
+
+
+@dataclass(frozen=True)
+class Wording(Estimator):
+    """A logistic regression on which buckets of `detector.features.wording` an article fills.
+
+    A text's length tells nothing: the weights are summed over the root of the number of buckets.
+    """
+
+    weights: NDArray[np.int8]  # shape (buckets,), in steps
+    step: Floats  # shape (1,), log odds
+    intercept: Floats  # shape (1,)
+
+    def check(self, columns: int) -> None:
+        """Refuse weights for another number of buckets, or of another kind."""
+        if self.weights.shape != (columns,) or self.weights.dtype != np.int8:
+            raise ValueError("the weights of its wording are of other buckets")
+
+    def predict_proba(self, rows: Sequence[NDArray[np.uint32]]) -> Floats:
+        """Probability of each class, shape (n, 2); a row lists the buckets of one article."""
+        # Whole numbers: their sum is the same in whatever order they are added.
+        sums = np.array([int(self.weights[row].sum(dtype=np.int64)) for row in rows], np.float64)
+        roots = np.sqrt([max(1, len(row)) for row in rows])
+        return _both(sums / roots * self.step[0] + self.intercept[0])
 
 
 # A float at a time, and still a thousandth of what judging a pair takes; scipy's would have to be

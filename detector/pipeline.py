@@ -19,6 +19,7 @@ from detector.evidence import evidence
 from detector.features import measure, measure_alone, measure_gaps
 from detector.features.comparison import Comparison, compare
 from detector.features.profile import Profile, profile
+from detector.features.wording import wording
 from detector.passages import Part, rewritten_part
 from detector.records import Alignment, Article, Evidence, Opinion, OtherSource, Pair, Verdict
 from detector.respelling import respelt
@@ -225,7 +226,9 @@ def _against_the_best(choices: Sequence[Choice], model: Model) -> Iterator[Verdi
 
 def _alone(suspects: Sequence[Profile], model: Model) -> Iterator[Verdict]:
     """Score articles without a source; the weaker statement, from their style alone."""
-    scores = model.opinions_alone(np.array([measure_alone(suspect) for suspect in suspects]))
+    scores = model.opinions_alone(
+        np.array([measure_alone(suspect) for suspect in suspects]), list(map(wording, suspects))
+    )
     for suspect, score in zip(suspects, scores, strict=True):
         article = suspect.segments.article
         yield no_source(article, score, id=article.id, model=model)

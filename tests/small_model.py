@@ -17,8 +17,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import QuantileTransformer
 
 from detector.classify import CLASSES, FILES
-from detector.estimators import Estimator, Line
+from detector.estimators import Estimator, Line, Wording
 from detector.features import ARTICLE_FEATURES, FEATURES, set_id
+from detector.features.wording import BUCKETS, VERSION
 from training import plain
 
 ROWS = 80
@@ -42,6 +43,8 @@ def write_small_model(folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     arrays = {f"{part}.{name}": a for part, of in parts.items() for name, a in vars(of).items()}
     np.savez(folder / "estimators.npz", **arrays)
+    words = Wording(np.arange(2), np.zeros(BUCKETS, np.int8), np.ones(1), np.zeros(1))
+    np.savez(folder / "wording.npz", **vars(words))
     np.savez(
         folder / "familiarity.npz",
         columns=np.array(COLUMNS),
@@ -65,6 +68,7 @@ def _manifest(folder: Path) -> dict[str, object]:
     return {
         "id": "small-1",
         "feature_set": set_id(),
+        "wording": VERSION,
         "versions": {"unspun": "0.1.0"},
         "thresholds": {"flag": 0.5, "part": 0.5, "unfamiliar": 1.0, "alone": 0.9},
         "calibration": {"pair": line, "alone": line},

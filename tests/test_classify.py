@@ -20,13 +20,17 @@ from detector.classify import (
     Familiarity,
     Model,
     Thresholds,
+    blend_alone,
     load_model,
 )
 from detector.errors import DetectorError
+from detector.estimators import Wording
 from detector.features import FEATURES
 from detector.records import FAMILIES, RELATIONS
 
 WIDTH = 5
+# Of two buckets; the second takes back half of what the first says.
+WEIGHTS = np.array([4, -2], dtype=np.int8)
 
 
 class Fixed:
@@ -60,6 +64,7 @@ def model(*members: Fixed, line: float = 0.5, boost: float = 0.5) -> Model:
         linear=Ensemble(np.arange(WIDTH), (Fixed([1 - line, line]),)),
         boosted=Ensemble(np.arange(WIDTH), (Fixed([1 - boost, boost]),)),
         alone=Ensemble(np.arange(2), (Fixed([0.25, 0.75]),)),
+        wording=Wording(np.arange(2), WEIGHTS, np.array([0.5]), np.zeros(1)),
         familiarity=familiarity(np.zeros((3, WIDTH)), [1.0, 2.0]),
         direction=Direction(np.arange(2), np.array([1.0, 4.0]), np.array([2.0, -1.0])),
         manifest={"feature_set": "abc"},
@@ -104,7 +109,13 @@ def test_line_and_boosting_move_the_score_and_not_the_shares() -> None:
 
 def test_the_suspect_alone_has_a_score_of_its_own() -> None:
     """Each row of article features gets one calibrated probability."""
-    assert model(Fixed([1.0])).opinions_alone(rows(2)[:, :2]) == pytest.approx([0.745, 0.745])
+    words = [np.array([0], dtype=np.uint32), np.array([0, 1, 1], dtype=np.uint32)]
+    style, no_words = model(Fixed([1.0])), np.log(0.75 / 0.25)
+    # Four steps of 1/2 over the root of one bucket, and none over the root of three.
+    odds = np.array([(no_words + 2) / 2, no_words / 2])
+    expected = style.calibration_alone(1 / (1 + np.exp(-odds)))
+
+    assert style.opinions_alone(rows(2)[:, :2], words) == pytest.approx(list(expected), abs=1e-5)
 
 
 @given(st.lists(st.floats(-50, 50, width=32), min_size=WIDTH, max_size=WIDTH))
@@ -117,10 +128,29 @@ def test_swapping_the_sides_turns_the_direction(differences: list[float]) -> Non
     assert direction(np.full((1, WIDTH), np.nan, dtype=np.float32)) == 0
 
 
+@given(st.floats(0, 1), st.integers(-128, 127))
+def test_a_sure_estimator_of_the_suspect_alone_still_gives_a_probability(p: float, w: int) -> None:
+    """Whatever either says of the suspect, the two together are between 0 and 1."""
+    style = Ensemble(np.arange(2), (Fixed([1 - p, p]),))
+    words = Wording(np.arange(2), np.array([w], np.int8), np.ones(1), np.zeros(1))
+    (said,) = blend_alone(style, words, rows(1), [np.zeros(1, dtype=np.uint32)])
+
+    assert 0 < said < 1
+
+
+def test_a_model_of_another_version_of_the_wording_is_refused(tmp_path: Path) -> None:
+    """Buckets that are numbered otherwise are not looked up."""
+    write_small_model(tmp_path)
+    vouch_for(tmp_path, wording=0)
+
+    with pytest.raises(DetectorError, match="version 0 of the wording"):
+        load_model(tmp_path)
+
+
 def test_nothing_asked_nothing_said() -> None:
     """An empty matrix has no opinions."""
     assert model(Fixed([1.0])).opinions(rows(0)) == []
-    assert model(Fixed([1.0])).opinions_alone(rows(0)) == []
+    assert model(Fixed([1.0])).opinions_alone(rows(0), []) == []
 
 
 def test_classes_are_the_honest_relations_then_the_families() -> None:

@@ -120,6 +120,18 @@ def fit(table: Path, out: Path | None) -> None:
 
 @main.command()
 @table_option
+@path_option("--base", None, "Folder of the model whose opinion of pairs is kept.")
+@path_option("--out", None, "Folder of the model.")
+def refit(table: Path, base: Path | None, out: Path | None) -> None:
+    """Refit what judges a suspect alone, and keep all else of a model."""
+    from training.refit import refit_alone
+
+    manifest = refit_alone(table, base or model_folder(), out or model_folder())
+    click.echo(f"model {manifest['id']}")
+
+
+@main.command()
+@table_option
 @pairs_option
 @path_option("--out", None, "Folder of the model.")
 @path_option("--figures", FIGURES, "Folder of the plots.")

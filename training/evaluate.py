@@ -21,7 +21,8 @@ from detector.classify import load_model
 from training import rivals
 from training.evaluation import figures, plots
 from training.evaluation.predictions import Predictions, judge, pooled, run
-from training.fit import RECIPE, fit_model
+from training.fit import fit_model
+from training.recipe import RECIPE
 from training.splits import in_corpus, leave_corpus_out, leave_family_out, leave_tool_out
 from training.table import Table, read_table
 

@@ -7,12 +7,10 @@ the shipped model is given is ever chosen on what it is judged by.
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,51 +32,12 @@ from detector.errors import DetectorError
 from training import plain
 from training.metrics import threshold_at
 from training.model_files import save
+from training.recipe import RECIPE, Recipe, boosted, capped, learning_weights
 from training.splits import class_balance, clear, folds, held_out
-from training.table import PART, PEOPLES_WORK, Table, read_table
+from training.style import fit_style
+from training.table import PEOPLES_WORK, Table, read_table
 
 Floats: TypeAlias = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that is chosen about a fit; the evidence stands in docs/decisions."""
-
-    trees: int = 80
-    leaf: int = 6  # rows that a leaf holds at least
-    features_per_split: float = 0.2
-    rounds: int = 250  # of boosting
-    rate: float = 0.06
-    leaves: int = 16  # of a boosted tree
-    leaf_boosted: int = 40
-    bins: int = 63  # of a feature's values; 255 take twice the time and find no more
-    ridge: float = 5.0
-    cap: int = 200  # rows of one corpus, class and tool at most
-    quantiles: int = 200  # steps of the ranks that the linear model sees
-    inverse_penalty: float = 0.05  # of its weights
-    folds: int = 7  # of whole corpora, for out-of-corpus scores: docs/decisions/0067-seven-folds.md
-    landmarks: int = 2000
-    # Allowed among the corpora's own honest pairs, unseen: docs/decisions/0068-parts-as-rows.md.
-    accused_of_people: float = 0.005  # of all that people wrote
-    accused_of_a_corpus: float = 0.03  # of any corpus of it
-    accused_of_polish: float = 0.10  # of what a language model polished lightly
-    # Allowed for their part alone: docs/decisions/0083-rewritten-part.md.
-    accused_for_a_part: float = 0.001
-    flagged_alone: float = 0.01  # of honest articles, by their style
-    unfamiliar: float = 0.99  # share of out-of-corpus pairs that lie nearer
-    seed: int = 1
-
-
-RECIPE = Recipe()
-
-# Rewriting by hand that was put together here from two human texts, not seen in the wild; it would
-# outweigh the few corpora of the real thing. Evidence: docs/decisions/0017-weights.md.
-IMITATED = {of + tool: 0.25 for of in ("", PART) for tool in ("desk_merge", "update")}
-
-
-def learning_weights(table: Table) -> Floats:
-    """Weigh rows for learning: classes alike, within a class by the root of each tool's rows."""
-    return class_balance(table, groups=("corpus", "tool"), power=0.5, lighter=IMITATED)
 
 
 # ---------------------------------------------------------------- columns
@@ -94,19 +53,6 @@ def pair_columns(table: Table) -> NDArray[np.int64]:
 
 
 # ---------------------------------------------------------------- estimators
-
-
-def capped(table: Table, cap: int) -> NDArray[np.int64]:
-    """Rows, at most `cap` of one corpus, class and tool, chosen by the hash of their pair id."""
-    order = np.argsort([hashlib.sha256(i.encode()).digest() for i in table["pair_id"]])
-    seen: Counter[tuple[Any, ...]] = Counter()
-    kept = []
-    for i in order.tolist():
-        key = (table["corpus"][i], int(table.classes[i]), table["tool"][i])
-        seen[key] += 1
-        if seen[key] <= cap:
-            kept.append(i)
-    return np.array(sorted(kept), dtype=np.int64)
 
 
 def fit_pair(table: Table, recipe: Recipe) -> Ensemble:
@@ -157,40 +103,7 @@ def fit_boosted(table: Table, recipe: Recipe) -> Ensemble:
     """Fit boosted trees on what the other two see: machine, or not."""
     columns = pair_columns(table)
     part = table.take(capped(table, recipe.cap))
-    return _boosted(part.features, columns, part.machine, learning_weights(part), recipe)
-
-
-def fit_alone(table: Table, recipe: Recipe) -> Ensemble:
-    """Fit the estimators that tell a machine's style from the suspect alone."""
-    columns = np.arange(len(table.alone_names))
-    part = table.take(capped(table, recipe.cap))
-    return _boosted(part.alone, columns, part.rewritten, learning_weights(part), recipe)
-
-
-def _boosted(
-    matrix: NDArray[np.float32],
-    columns: NDArray[np.int64],
-    target: NDArray[np.bool_],
-    weights: Floats,
-    recipe: Recipe,
-) -> Ensemble:
-    """Boost trees towards a yes-or-no target, both answers weighing alike."""
-    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415
-
-    trees = HistGradientBoostingClassifier(
-        max_iter=recipe.rounds,
-        learning_rate=recipe.rate,
-        max_leaf_nodes=recipe.leaves,
-        min_samples_leaf=recipe.leaf_boosted,
-        l2_regularization=recipe.ridge,
-        max_features=recipe.features_per_split,
-        max_bins=recipe.bins,
-        early_stopping=False,
-        random_state=recipe.seed,
-    )
-    level = weights * np.where(target, weights[~target].sum() / weights[target].sum(), 1.0)
-    trees.fit(matrix[:, columns], target.astype(np.int64), sample_weight=level)
-    return Ensemble(columns, (plain.boosted(trees),))
+    return boosted(part.features, columns, part.machine, learning_weights(part), recipe)
 
 
 def fit_direction(table: Table, recipe: Recipe) -> Direction:
@@ -227,7 +140,6 @@ class Unseen:
 
     pair: Floats  # shape (n, len(CLASSES))
     part: Floats  # shape (n,), machine or not, of the rewritten part; nan where none
-    alone: Floats  # shape (n,)
     distance: Floats  # shape (n,), from landmarks of other corpora
 
     @property
@@ -241,7 +153,7 @@ def unseen_scores(table: Table, recipe: Recipe) -> Unseen:
     """Score every row by a model of the other folds of corpora."""
     fold = folds(table, recipe.folds)
     pair = np.full((len(table), len(CLASSES)), np.nan)
-    part, alone, distance = (np.full(len(table), np.nan) for _ in range(3))
+    part, distance = (np.full(len(table), np.nan) for _ in range(2))
     for number in np.unique(fold):
         test = fold == number
         seen, judged = table.take(clear(table, ~test, test)), table.take(test)
@@ -251,9 +163,8 @@ def unseen_scores(table: Table, recipe: Recipe) -> Unseen:
         pair[test] = blend(trees, line, boosted, judged.features)
         of_parts = blend(trees, line, boosted, judged.parts[judged.has_part])
         part[np.flatnonzero(test)[judged.has_part]] = of_parts[:, HONEST:].sum(axis=1)
-        alone[test] = fit_alone(seen, recipe).probabilities(judged.alone, 2)[:, 1]
         distance[test] = landmarks(seen, recipe).distance(judged.features)
-    return Unseen(pair, part, alone, distance)
+    return Unseen(pair, part, distance)
 
 
 def landmarks(table: Table, recipe: Recipe) -> Familiarity:
@@ -280,20 +191,21 @@ def _quartiles(values: NDArray[np.float32]) -> Floats:
 
 
 def thresholds(
-    table: Table, score: Floats, part: Floats, alone: Floats, recipe: Recipe
+    table: Table, score: Floats, part: Floats, alone: float, recipe: Recipe
 ) -> Thresholds:
     """Choose where to accuse, on calibrated scores by models that had not seen the corpus.
 
     Parameters
     ----------
-    score, part, alone : of the whole suspect, its rewritten part (nan where none), its style
+    score, part : of the whole suspect, its rewritten part (nan where none)
+    alone : threshold of the suspect's style, as it was chosen
     """
     flag = _flag_threshold(table, score, recipe)
     return Thresholds(
         flag=flag,
         part=_part_threshold(table, np.where(score < flag, part, np.nan), flag, recipe),
         unfamiliar=recipe.unfamiliar,
-        alone=threshold_at(alone[~table.rewritten], recipe.flagged_alone),
+        alone=alone,
     )
 
 
@@ -345,19 +257,20 @@ def _fitted_model(table: Table, recipe: Recipe) -> Model:
     unseen = unseen_scores(table, recipe)
     weights, learnt = class_balance(table), table.with_parts()
     pair = calibration(unseen.machine, table.machine, weights)
-    alone = calibration(unseen.alone, table.rewritten, weights)
+    style = fit_style(table, recipe)
     familiarity = replace(landmarks(table, recipe), distances=_thinned(unseen.distance))
     return Model(
         id=MODEL_NAME,
         thresholds=thresholds(
-            table, pair(unseen.machine), pair(unseen.part), alone(unseen.alone), recipe
+            table, pair(unseen.machine), pair(unseen.part), style.threshold, recipe
         ),
         calibration=pair,
-        calibration_alone=alone,
+        calibration_alone=style.calibration,
         pair=fit_pair(learnt, recipe),
         linear=fit_linear(learnt, recipe),
         boosted=fit_boosted(learnt, recipe),
-        alone=fit_alone(table, recipe),
+        alone=style.alone,
+        wording=style.wording,
         familiarity=familiarity,
         direction=fit_direction(table, recipe),
         manifest={"feature_set": table.feature_set, "seed": recipe.seed},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from io import BytesIO
@@ -16,19 +17,21 @@ from numpy.typing import NDArray
 
 import detector
 from detector.calibrate import Calibration
-from detector.classify import CLASSES, PARTS, Familiarity, Model
+from detector.classify import CLASSES, PARTS, Ensemble, Familiarity, Model
+from detector.features.wording import VERSION
 from training.table import Table
 
 if TYPE_CHECKING:
-    from training.fit import Recipe
+    from training.recipe import Recipe
 
 
 def save(model: Model, folder: Path, table: Table, recipe: Recipe) -> None:
     """Write the model's files; the same model gives the same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {
-        "estimators.npz": _archive(_estimator_arrays(model)),
-        "familiarity.npz": _archive(_familiarity_arrays(model.familiarity)),
+        "estimators.npz": archive(_estimator_arrays(model)),
+        "wording.npz": plain_archive(vars(model.wording)),
+        "familiarity.npz": archive(_familiarity_arrays(model.familiarity)),
     }
     for name, data in files.items():
         (folder / name).write_bytes(data)
@@ -41,9 +44,14 @@ def _estimator_arrays(model: Model) -> dict[str, NDArray[Any]]:
     """Name each array after its part of the model and its field."""
     found: dict[str, NDArray[Any]] = {}
     for part in PARTS:
-        (estimator,) = getattr(model, part).members
-        found |= {f"{part}.{name}": array for name, array in vars(estimator).items()}
+        found |= part_arrays(part, getattr(model, part))
     return found
+
+
+def part_arrays(part: str, ensemble: Ensemble) -> dict[str, NDArray[Any]]:
+    """Name the arrays of one part of a model."""
+    (estimator,) = ensemble.members
+    return {f"{part}.{name}": array for name, array in vars(estimator).items()}
 
 
 def _familiarity_arrays(familiarity: Familiarity) -> dict[str, NDArray[Any]]:
@@ -51,9 +59,17 @@ def _familiarity_arrays(familiarity: Familiarity) -> dict[str, NDArray[Any]]:
     return vars(familiarity) | {"landmarks": landmarks}
 
 
-def _archive(arrays: dict[str, Any]) -> bytes:
+def archive(arrays: Mapping[str, Any]) -> bytes:
+    """Pack arrays; the same arrays in the same order give the same bytes."""
     buffer = BytesIO()
     np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def plain_archive(arrays: Mapping[str, Any]) -> bytes:
+    """Pack arrays as they are: every start reads them, and pairs with a source need none."""
+    buffer = BytesIO()
+    np.savez(buffer, **arrays)
     return buffer.getvalue()
 
 
@@ -64,6 +80,7 @@ def manifest(model: Model, table: Table, recipe: Recipe, digests: dict[str, str]
     return {
         "id": model.id,
         "feature_set": table.feature_set,
+        "wording": VERSION,
         "lexicon": lexicon().id,
         "versions": _versions(),
         "seed": recipe.seed,
@@ -71,8 +88,8 @@ def manifest(model: Model, table: Table, recipe: Recipe, digests: dict[str, str]
         "classes": list(CLASSES),
         "thresholds": asdict(model.thresholds),
         "calibration": {
-            "pair": _map(model.calibration),
-            "alone": _map(model.calibration_alone),
+            "pair": curve(model.calibration),
+            "alone": curve(model.calibration_alone),
         },
         "columns": {
             "pair": model.pair.columns.tolist(),
@@ -84,7 +101,8 @@ def manifest(model: Model, table: Table, recipe: Recipe, digests: dict[str, str]
     }
 
 
-def _map(chosen: Calibration) -> list[list[float]]:
+def curve(chosen: Calibration) -> list[list[float]]:
+    """Give a calibration map as it is written."""
     return [list(chosen.raw), list(chosen.probability)]
 
 

@@ -74,6 +74,11 @@ class Table:
         return values
 
     @cached_property
+    def wordings(self) -> list[NDArray[np.uint32]]:
+        """Buckets of each suspect's words and couples."""
+        return list(self["wording"])
+
+    @cached_property
     def machine(self) -> NDArray[np.bool_]:
         """Which pairs are automated rewrites."""
         mask: NDArray[np.bool_] = self["relation"] == "automated_rewrite"
@@ -145,8 +150,10 @@ def build(pairs_path: Path, out_path: Path, *, jobs: int = 2) -> dict[str, int]:
     How many pairs were kept, and how many were left out by reason.
     """
     from detector.features import set_id  # noqa: PLC0415 - loads the word lists
+    from detector.features.wording import VERSION  # noqa: PLC0415
 
-    digest = hashlib.sha256(pairs_path.read_bytes() + set_id().encode()).hexdigest()[:12]
+    measured_by = f"{set_id()} {VERSION}".encode()
+    digest = hashlib.sha256(pairs_path.read_bytes() + measured_by).hexdigest()[:12]
     parts = out_path.with_name(f"{out_path.stem}.{digest}.parts")
     parts.mkdir(parents=True, exist_ok=True)
     chunks = _chunks(pairs_path)
@@ -217,7 +224,7 @@ def measured(pairs: pa.Table) -> pa.Table:
     -------
     The other columns, ``unfit`` ("" or the reason), coverage, degree, word counts, and one column
     a feature, prefixed ``pair:``, ``part:`` for the suspect's rewritten part against the source, or
-    ``alone:`` for the suspect's own (judging with no source).
+    ``alone:`` for the suspect's own (judging with no source); and the suspect's ``wording``.
     """
     from detector.features import ARTICLE_FEATURES, FEATURES, set_id  # noqa: PLC0415
 
@@ -229,6 +236,8 @@ def measured(pairs: pa.Table) -> pa.Table:
     values = np.vstack([row.values for row in rows]).astype(np.float32)
     table = pairs.drop_columns(list(TEXTS))
     table = table.append_column("unfit", pa.array([row.unfit for row in rows]))
+    wordings = pa.array([row.wording for row in rows], pa.list_(pa.uint32()))
+    table = table.append_column("wording", wordings)
     facts = np.array([row.facts for row in rows], dtype=np.float64)
     for name, column in (*zip(MEASURED, facts.T, strict=True), *zip(names, values.T, strict=True)):
         table = table.append_column(name, pa.array(np.ascontiguousarray(column)))
@@ -240,11 +249,13 @@ class _Row:
     unfit: str
     facts: tuple[float, ...]  # as in MEASURED
     values: NDArray[np.float32]  # pair features, those of its part, then the suspect's own
+    wording: NDArray[np.uint32]  # buckets of the suspect
 
 
 def _row(suspect: Prepared, source: Prepared) -> _Row:
     from detector.features import ARTICLE_FEATURES, FEATURES, measure, measure_alone  # noqa: PLC0415
     from detector.features.comparison import Comparison  # noqa: PLC0415
+    from detector.features.wording import wording  # noqa: PLC0415
     from detector.passages import rewritten_part  # noqa: PLC0415
     from detector.pipeline import Question, put_side_by_side  # noqa: PLC0415
 
@@ -253,13 +264,14 @@ def _row(suspect: Prepared, source: Prepared) -> _Row:
     if not isinstance(compared, Comparison):
         alone = np.full(len(ARTICLE_FEATURES), np.nan, dtype=np.float32)
         values = np.concatenate([nothing, nothing, alone])
-        return _Row(compared.reason, (np.nan,) * len(MEASURED), values)
+        return _Row(compared.reason, (np.nan,) * len(MEASURED), values, np.empty(0, np.uint32))
     alignment = compared.alignment
     sizes = len(alignment.pair.suspect.words), len(alignment.pair.source.words)
     part = rewritten_part(compared)
     of_part = measure(part.comparison) if part else nothing
     values = np.concatenate([measure(compared), of_part, measure_alone(compared.suspect)])
-    return _Row("", (alignment.coverage, alignment.degree, *sizes), values)
+    facts = (alignment.coverage, alignment.degree, *sizes)
+    return _Row("", facts, values, wording(compared.suspect))
 
 
 def _write(table: pa.Table, out_path: Path) -> dict[str, int]:
@@ -304,7 +316,17 @@ def measured_table(pairs: pa.Table, *, jobs: int = 2) -> Table:
 
 
 def from_arrow(table: pa.Table) -> Table:
-    """Take a measured Arrow table apart."""
+    """Take a measured Arrow table apart.
+
+    Raises
+    ------
+    DetectorError
+        Where it was measured before suspects had their wording.
+    """
+    if "wording" not in table.column_names:
+        raise DetectorError(
+            "the feature table has no wordings", hint="measure again: python -m training table"
+        )
     pair = [name for name in table.column_names if name.startswith("pair:")]
     part = [name for name in table.column_names if name.startswith("part:")]
     alone = [name for name in table.column_names if name.startswith("alone:")]
@@ -327,7 +349,11 @@ def _matrix(table: pa.Table, names: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _column(values: Any) -> NDArray[Any]:
-    """Text as Python strings, "" for null; numbers and truth values as they are."""
+    """Text as Python strings, "" for null; lists as arrays; numbers, truth values as they are."""
+    if pa.types.is_list(values.type):
+        lists = np.empty(len(values), dtype=object)
+        lists[:] = [np.asarray(row.values) for row in values]
+        return lists
     if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
         return np.array([value or "" for value in values.to_pylist()], dtype=object)
     found: NDArray[Any] = values.to_numpy()

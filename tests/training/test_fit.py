@@ -15,18 +15,19 @@ from invented import ALONE_NAMES, NAMES, TINY, invented, with_columns, with_feat
 from detector.classify import load_model
 from detector.errors import DetectorError
 from training.fit import (
-    capped,
     fit,
     fit_direction,
     fit_model,
-    learning_weights,
     pair_columns,
     thresholds,
     unseen_scores,
 )
 from training.metrics import threshold_at
 from training.model_files import save
+from training.recipe import capped, learning_weights
+from training.refit import refit_alone
 from training.splits import class_balance, held_out
+from training.style import unseen_alone
 from training.table import PART, Table, read_table
 
 
@@ -66,8 +67,33 @@ def test_a_fitted_model_can_be_loaded_and_says_the_same(tmp_path: Path) -> None:
     asked = table.features[:20]
 
     assert [o.score for o in loaded.opinions(asked)] == [o.score for o in model.opinions(asked)]
-    assert loaded.opinions_alone(table.alone[:9]) == model.opinions_alone(table.alone[:9])
+    alone, words = table.alone[:9], table["wording"][:9]
+    assert loaded.opinions_alone(alone, words) == model.opinions_alone(alone, words)
     assert loaded.thresholds == model.thresholds
+
+
+def test_a_refit_changes_what_judges_alone_and_nothing_else(tmp_path: Path) -> None:
+    """Opinions of pairs stay to the last digit; of suspects alone they are the new table's."""
+    table = invented()
+    fit(write(table, tmp_path / "table.parquet"), tmp_path / "base", recipe=TINY)
+    other = write(replace(table, alone=-table.alone), tmp_path / "other.parquet")
+    refit_alone(other, tmp_path / "base", tmp_path / "new", recipe=TINY)
+    base, new = load_model(tmp_path / "base"), load_model(tmp_path / "new")
+    alone, words = table.alone[:9], table["wording"][:9]
+
+    assert new.opinions(table.features) == base.opinions(table.features)
+    assert new.opinions_alone(alone, words) != base.opinions_alone(alone, words)
+    before, after = digests(tmp_path / "base"), digests(tmp_path / "new")
+    assert before["familiarity.npz"] == after["familiarity.npz"]
+
+
+def test_a_refit_on_the_same_table_gives_the_same_model(tmp_path: Path) -> None:
+    """Refitting what was fitted a moment ago writes the same files to the byte."""
+    path = write(invented(), tmp_path / "table.parquet")
+    fit(path, tmp_path / "base", recipe=TINY)
+    refit_alone(path, tmp_path / "base", tmp_path / "new", recipe=TINY)
+
+    assert digests(tmp_path / "base") == digests(tmp_path / "new")
 
 
 def test_held_out_groups_are_never_trained_on(tmp_path: Path) -> None:
@@ -90,6 +116,16 @@ def test_a_table_of_other_features_is_refused(tmp_path: Path) -> None:
     assert "python -m training table" in error.value.hint
 
 
+def test_a_table_without_wordings_is_refused(tmp_path: Path) -> None:
+    """A table measured before there were wordings names the command that mends it."""
+    table = invented(40)
+    del table.columns["wording"]  # type: ignore[attr-defined]
+
+    with pytest.raises(DetectorError, match="has no wordings") as error:
+        read_table(write(table, tmp_path / "table.parquet"))
+    assert "python -m training table" in error.value.hint
+
+
 def test_a_table_survives_being_written(tmp_path: Path) -> None:
     """Reading a table gives back features, names and columns."""
     table = invented(40)
@@ -100,6 +136,7 @@ def test_a_table_survives_being_written(tmp_path: Path) -> None:
     assert np.array_equal(found.alone, table.alone)
     assert (found.names, found.alone_names) == (NAMES, ALONE_NAMES)
     assert found["tool"].tolist() == table["tool"].tolist()
+    assert all(map(np.array_equal, found["wording"], table["wording"]))
     assert found.classes.tolist() == table.classes.tolist()
 
 
@@ -123,7 +160,8 @@ def test_out_of_corpus_scores_are_blind_to_the_corpus() -> None:
 
     assert np.array_equal(before.pair[mine], after.pair[mine])
     assert not np.isnan(before.pair).any()
-    assert not np.isnan(before.alone).any()
+    assert not np.isnan(unseen_alone(table, TINY)).any()
+    assert np.array_equal(unseen_alone(table, TINY)[mine], unseen_alone(other, TINY)[mine])
 
 
 def test_the_threshold_keeps_its_promise_out_of_corpus() -> None:
@@ -142,7 +180,9 @@ def test_the_threshold_keeps_its_promise_out_of_corpus() -> None:
     assert accused[polished].mean() <= TINY.accused_of_polish
     assert for_a_part[honest].mean() <= TINY.accused_for_a_part
     assert model.thresholds.part >= model.thresholds.flag
-    found = thresholds(table, score, part, model.calibration_alone(unseen.alone), TINY)
+    alone = model.calibration_alone(unseen_alone(table, TINY))[~table.rewritten]
+    assert (alone >= model.thresholds.alone).mean() <= TINY.flagged_alone
+    found = thresholds(table, score, part, model.thresholds.alone, TINY)
     assert found == model.thresholds
 
 
@@ -151,10 +191,10 @@ def test_easy_pairs_made_here_do_not_lower_the_threshold() -> None:
     table = invented()
     made = table["crossed"].astype(bool) & ~table.machine
     score = np.random.default_rng(0).random(len(table))
-    before = thresholds(table, score, score, score, TINY).flag
+    before = thresholds(table, score, score, 0.9, TINY).flag
 
     assert made.any()
-    assert thresholds(table, np.where(made, 0.0, score), score, score, TINY).flag == before
+    assert thresholds(table, np.where(made, 0.0, score), score, 0.9, TINY).flag == before
 
 
 def test_no_corpus_of_peoples_writing_is_accused_more_than_it_may_be() -> None:
@@ -164,7 +204,7 @@ def test_no_corpus_of_peoples_writing_is_accused_more_than_it_may_be() -> None:
     hard = by_hand & (table["corpus"] == "quarry")
     score = np.where(table.machine, 0.99, np.random.default_rng(0).random(9000) * 0.5)
     score[hard] = np.linspace(0.5, 0.98, hard.sum())
-    flag = thresholds(table, score, score, score, TINY).flag
+    flag = thresholds(table, score, score, 0.9, TINY).flag
 
     assert hard.sum() >= 100
     assert (score[hard] >= flag).mean() <= TINY.accused_of_a_corpus
@@ -179,7 +219,7 @@ def test_light_polish_is_accused_no_more_than_it_may_be() -> None:
     score = np.where(table.machine, 0.99, np.random.default_rng(0).random(9000) * 0.5)
     polished = table.lightly_polished & ~table["crossed"].astype(bool)
     score[polished] = np.linspace(0.5, 0.98, polished.sum())
-    flag = thresholds(table, score, score, score, TINY).flag
+    flag = thresholds(table, score, score, 0.9, TINY).flag
 
     assert polished.sum() >= 50
     assert (score[polished] >= flag).mean() <= TINY.accused_of_polish

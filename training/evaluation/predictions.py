@@ -57,7 +57,7 @@ def judge(model: Model, table: Table, rows: NDArray[np.int64]) -> Predictions:
             opinions, part["coverage"].tolist(), part.measured("source_used_share"), strict=True
         )
     ]
-    alone = np.array(model.opinions_alone(part.alone))
+    alone = np.array(model.opinions_alone(part.alone, part.wordings))
     return Predictions(
         rows=rows,
         score=np.array([opinion.score for opinion in opinions]),

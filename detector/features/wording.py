@@ -1,0 +1,36 @@
+"""Which words an article has and which stand side by side, as numbers of buckets.
+
+Measurements say how a text is worded on the whole; a thesaurus and a translator also betray
+themselves by single words and couples that people seldom choose ("bosom peril", "agreement of
+peace stopped"). A linear model weighs them (`detector.estimators.Wording`), and only for articles
+that are judged alone: two texts on one matter share their words, so of a pair they tell little.
+
+Source: unspun; hashing after Weinberger et al., ICML 2009. Evidence:
+docs/decisions/0069-style-alone.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detector.features.profile import Profile
+from detector.lexicon import pair_hashes, word_hash
+
+# Words and couples share so many weights, one byte each. An article of 300 words fills some 400.
+BUCKETS = 1 << 19
+# Raised whenever the same article may get other buckets.
+VERSION = 1
+
+
+def wording(profile: Profile) -> NDArray[np.uint32]:
+    """List the buckets of an article's words and of its neighbours in one sentence.
+
+    Returns
+    -------
+    ndarray of uint32, ascending, each once
+        Numbers below ``BUCKETS``; all words with a digit are one word. Empty without words.
+    """
+    words = profile.tokens.known(word_hash, "Q")
+    couples = pair_hashes(words[:-1], words[1:])[profile.within]
+    return np.unique(np.concatenate([words, couples]) % np.uint64(BUCKETS)).astype(np.uint32)
