@@ -2,18 +2,15 @@
 
 A model is a folder: ``estimators.npz``, ``wording.npz`` (for suspects that are judged alone) and
 ``familiarity.npz`` (what training pairs look like), plain arrays all, and ``manifest.json`` (what
-they were fitted on, the calibration maps, the thresholds, and the SHA-256 of the three files, which
-are checked before anything is read).
+they were fitted on, the calibration maps, the thresholds, and the SHA-256 of the three files, each
+checked before it is read; ``wording.npz`` is read where a suspect is first judged alone).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from io import BytesIO
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeAlias
 
@@ -23,6 +20,7 @@ from numpy.typing import NDArray
 from detector.calibrate import Calibration
 from detector.errors import DetectorError
 from detector.estimators import Boosted, Estimator, Forest, Line, Wording
+from detector.model_folder import arrays_of, checked, manifest_of, refusing
 from detector.records import FAMILIES, RELATIONS, Opinion
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -39,7 +37,9 @@ _SURE = 1e-6
 HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come first
 
 # Beside the manifest, which holds their hashes.
-FILES = ("estimators.npz", "wording.npz", "familiarity.npz")
+AT_ONCE: Final = ("estimators.npz", "familiarity.npz")
+WORDING: Final = "wording.npz"  # read where it is first asked: a pair needs none of it
+FILES: Final = (*AT_ONCE, WORDING)
 
 # The kind of each of its parts; nothing that a file says changes it.
 PARTS: Final[Mapping[str, type[Estimator]]] = {
@@ -154,10 +154,21 @@ class Model:
     linear: Ensemble  # over honest, rewritten by machine; from the same columns
     boosted: Ensemble  # the same
     alone: Ensemble  # over honest, rewritten by machine
-    wording: Wording  # the same, of the suspect alone as well
+    read_wording: Callable[[], Wording]  # the same, of the suspect alone as well
     familiarity: Familiarity
     direction: Direction
     manifest: Mapping[str, Any]
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The weights of words and couples, read once.
+
+        Raises
+        ------
+        DetectorError
+            Where their file is missing, altered or no model's.
+        """
+        return self.read_wording()
 
     def raw(self, matrix: Matrix) -> Floats:
         """Uncalibrated probabilities of CLASSES, shape (n, 8)."""
@@ -266,16 +277,20 @@ def load_model(folder: Path | None = None) -> Model:
         from detector.lexicon import models_folder  # noqa: PLC0415 - reads no list by itself
 
         folder = models_folder() / MODEL_NAME
-    manifest = _manifest(folder)
-    try:
+    manifest = manifest_of(folder)
+    with refusing(folder):
         _check_features(manifest)
-        files = {name: _checked(folder / name, manifest["files"][name]) for name in FILES}
-        return _assemble(manifest, *(_arrays(files[name]) for name in FILES))
-    except DetectorError:
-        raise
-    # What a stranger wrote can be wrong in every way; nothing of it runs, and none of it is used.
-    except Exception as error:
-        raise _refused(folder, f"{type(error).__name__}: {error}") from error
+        read_wording = partial(_wording, folder, manifest["files"][WORDING])
+        files = {name: checked(folder / name, manifest["files"][name]) for name in AT_ONCE}
+        return _assemble(manifest, read_wording, *(arrays_of(files[name]) for name in AT_ONCE))
+
+
+def _wording(folder: Path, digest: str) -> Wording:
+    """Read the weights of words and couples, as carefully as the rest."""
+    from detector.features.wording import BUCKETS  # noqa: PLC0415 - the features load the word lists
+
+    with refusing(folder):
+        return Wording.from_arrays(arrays_of(checked(folder / WORDING, digest)), BUCKETS, 2)
 
 
 def trusted(folder: Path, *, trust: bool) -> Path:
@@ -290,7 +305,7 @@ def trusted(folder: Path, *, trust: bool) -> Path:
     """
     from detector.lexicon import models_folder  # noqa: PLC0415 - reads no list by itself
 
-    _manifest(folder)
+    manifest_of(folder)
     shipped, own = (f / "manifest.json" for f in (models_folder() / MODEL_NAME, folder))
     if not trust and own.read_bytes() != shipped.read_bytes():
         raise DetectorError(
@@ -298,29 +313,6 @@ def trusted(folder: Path, *, trust: bool) -> Path:
             hint="its figures decide who is accused; if you trust who made it, add --trust-model",
         )
     return folder
-
-
-def _refused(folder: Path, reason: str) -> DetectorError:
-    return DetectorError(
-        f"the model in {folder} is refused: {' '.join(reason.split())[:300]}",
-        hint="reinstall the package, or fit a model with `python -m training fit`",
-    )
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "manifest.json"
-    if not path.is_file():
-        raise DetectorError(
-            f"there is no model in {folder}: manifest.json is missing",
-            hint="reinstall the package, or fit a model with `python -m training fit`",
-        )
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise _refused(folder, f"manifest.json is broken, {error}") from error
-    if not isinstance(manifest, dict):
-        raise _refused(folder, "manifest.json holds no object")
-    return manifest
 
 
 def _check_features(manifest: Mapping[str, Any]) -> None:
@@ -343,38 +335,18 @@ def _check_features(manifest: Mapping[str, Any]) -> None:
         )
 
 
-def _checked(path: Path, digest: str) -> bytes:
-    """Read a file of the model, refusing it before use where it is not the one that was fitted."""
-    data = path.read_bytes() if path.is_file() else b""
-    found = hashlib.sha256(data).hexdigest()
-    if found != digest:
-        raise DetectorError(
-            f"{path} is not the file that the manifest names: "
-            f"SHA-256 {found[:12]}, expected {digest[:12]}",
-            hint="reinstall the package; a model file that changed by itself must not be loaded",
-        )
-    return data
-
-
-def _arrays(data: bytes) -> dict[str, NDArray[Any]]:
-    with np.load(BytesIO(data), allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}
-
-
 def _assemble(
     manifest: Mapping[str, Any],
+    read_wording: Callable[[], Wording],
     estimators: Mapping[str, NDArray[Any]],
-    wording: Mapping[str, NDArray[Any]],
     familiarity: Mapping[str, NDArray[Any]],
 ) -> Model:
-    from detector.features.wording import BUCKETS  # noqa: PLC0415 - the features load the word lists
-
     return Model(
         id=manifest["id"],
         thresholds=Thresholds(**manifest["thresholds"]),
         calibration=Calibration(*map(tuple, manifest["calibration"]["pair"])),
         calibration_alone=Calibration(*map(tuple, manifest["calibration"]["alone"])),
-        wording=Wording.from_arrays(wording, BUCKETS, 2),
+        read_wording=read_wording,
         familiarity=Familiarity(**familiarity),
         direction=Direction(**{k: np.array(v) for k, v in manifest["direction"].items()}),
         manifest=manifest,

@@ -67,7 +67,7 @@ def archive(arrays: Mapping[str, Any]) -> bytes:
 
 
 def plain_archive(arrays: Mapping[str, Any]) -> bytes:
-    """Pack arrays as they are: every start reads them, and pairs with a source need none."""
+    """Pack arrays as they are: to unpack them would take longer than to read all of them."""
     buffer = BytesIO()
     np.savez(buffer, **arrays)
     return buffer.getvalue()
