@@ -65,9 +65,8 @@ def test_golden_pair(case, verdicts, request):
     assert faults(verdicts[case.name], expected) == []
 
 
-def test_no_other_honest_golden_pair_is_flagged(verdicts):
-    """Nobody who wrote honestly is accused, but in the one case that is known and on the card."""
+def test_no_honest_golden_pair_is_flagged(verdicts):
+    """Nobody who wrote honestly is accused."""
     honest = [case for case in CASES if not expectation(case)["flagged"]]
 
-    accused = [case.name for case in honest if flagged(verdicts[case.name])]
-    assert accused == ["human_rewrite_blogger"]
+    assert [case.name for case in honest if flagged(verdicts[case.name])] == []
