@@ -34,6 +34,8 @@ IDLE_SECONDS = 300
 # two are worth it for more work than this. docs/performance.md
 ALONE_SECONDS = 2.0
 ORPHAN_SECONDS = 2  # after which a worker notices that its parent is gone
+# What DuckDB says, of the query that Ctrl-C has stopped.
+_INTERRUPTED = "Query interrupted"
 # Of the machine's memory, what DuckDB may use before it spills to disk.
 MEMORY_SHARE = 1 / 3
 # One process a core is what divides the work; threads below it only get in each other's way.
@@ -155,6 +157,11 @@ def database(
     name : the file, made where it is absent; by default all is in memory
     threads : how many DuckDB may use; one a core by default
     memory : bytes that it may use before it spills; a third of the machine's by default
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Where Ctrl-C stops a query, which DuckDB tells in its own way.
     """
     megabytes = max(1, int(memory or MEMORY_SHARE * _memory()) // 2**20)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".spill-") as spill:
@@ -170,7 +177,12 @@ def database(
             str(folder / name) if name else ":memory:", config=config
         ) as connection:
             connection.execute("set timezone = 'UTC'")
-            yield connection
+            try:
+                yield connection
+            except RuntimeError as error:
+                if str(error) != _INTERRUPTED:
+                    raise
+                raise KeyboardInterrupt from error
 
 
 def counted(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> dict[str, int]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 from time import monotonic, sleep
 
 import pytest
@@ -161,3 +162,17 @@ def test_the_database_keeps_tables_and_removes_what_it_spilled(tmp_path: Path):
 
     assert (kept, zone) == ([(5,)], "UTC")
     assert not Path(spill).exists()
+
+
+def test_ctrl_c_in_a_query_is_an_interrupt(tmp_path: Path):
+    """Whatever the database calls it, the caller gets what Ctrl-C gives anywhere else."""
+    endless = "select count(*) from range(1000000) a, range(1000000) b where a.range > 2 * b.range"
+    Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt), database(tmp_path, threads=1) as connection:
+        connection.execute(endless).fetchall()
+
+
+def test_other_errors_of_a_run_stay_what_they_are(tmp_path: Path):
+    """Only a stopped query is an interrupt."""
+    with pytest.raises(RuntimeError, match="of our own"), database(tmp_path):
+        raise RuntimeError("of our own")
