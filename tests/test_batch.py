@@ -6,6 +6,8 @@ import io
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -22,6 +24,7 @@ from detector import store
 from detector.batch import Machine, Rules, run, shards
 from detector.batch.plan import held
 from detector.batch.progress import Pace, duration
+from detector.batch.shards import peak_bytes
 from detector.candidates import Reach
 from detector.classify import load_model
 from detector.cli import main
@@ -597,3 +600,14 @@ def test_a_merged_article_names_both_of_its_sources(
     assert sorted([roles["pier"], roles["orchard"]]) == ["further", "source"]
     assert roles["reprint"] == "runner_up"
     assert sum(halves) == pytest.approx(1, abs=0.1)
+
+
+def test_the_peak_of_a_process_is_its_own() -> None:
+    """Whoever started it may have held more."""
+    held = bytearray(300_000_000)
+    held[::4096] = b"x" * len(held[::4096])
+    asked = "from detector.batch.shards import peak_bytes; print(peak_bytes())"
+    child = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True)
+
+    assert peak_bytes() >= len(held)
+    assert 10_000_000 < int(child.stdout) < len(held)

@@ -136,8 +136,16 @@ def earlier_texts(folder: Path, shard: int) -> Path:
 
 
 def peak_bytes() -> int:
-    """Most memory that this process held so far; Linux counts in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    """Most memory that this process held so far.
+
+    On Linux by what the kernel says of its present program: what `getrusage` says begins with what
+    the process that started it held.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        (peak,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(peak.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # elsewhere in bytes
 
 
 def _texts(folder: Path, shard: int) -> Path:
