@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from small_model import write_small_model
@@ -108,12 +109,17 @@ def test_a_takedown_without_room_takes_nothing_down(disk: Path, tmp_path: Path) 
     assert list(archive.verify(disk / "seen")) == []
 
 
-def test_a_disk_that_cannot_be_written_is_named(model: Path, disk: Path) -> None:
-    """A read-only disk is the user's to mend."""
+def test_a_disk_that_cannot_be_written_is_named(model: Path, disk: Path, tmp_path: Path) -> None:
+    """A read-only disk is the user's to mend; then the same command does it all."""
+    run([crawl()], tmp_path / "calm", machine=ONE, model=model)
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
 
     with pytest.raises(DetectorError, match="cannot write to"):
         run([crawl()], disk / "out", machine=ONE, model=model)
+
+    subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+    run([crawl()], disk / "out", machine=ONE, model=model)
+    assert tables(disk / "out") == tables(tmp_path / "calm")
 
 
 # ---------------------------------------------------------------- signals
@@ -169,6 +175,67 @@ def test_signals_at_any_moment_cost_nothing(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- the clock
+
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+
+
+def ran_over(inputs: list[Path], folder: Path, **given: Any) -> subprocess.Popen[str]:
+    """Begin a run of the command line on an archive."""
+    folder.mkdir(exist_ok=True)
+    where = ["--out", str(folder / "out"), "--archive", str(folder / "seen"), "--window", "0"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "detector", "batch", *map(str, inputs), *where],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        **given,
+    )  # fmt: skip
+
+
+def ended_well(process: subprocess.Popen[str]) -> bool:
+    """Wait for a run to end; 3 says that it flagged an article."""
+    _, told = process.communicate(timeout=300)
+    return process.returncode in (0, 3) and "Traceback" not in told
+
+
+def held(folder: Path) -> tuple[list[list[dict[str, Any]]], dict[str, Any]]:
+    """Read what came of runs: tables and counts, but for the archive's place and size."""
+    counts = archive.stats(folder / "seen")
+    return tables(folder / "out"), {k: v for k, v in counts.items() if k not in {"archive", "bytes"}}
+
+
+@pytest.mark.skipif(FAKETIME is None, reason="the Debian package faketime is not installed")
+def test_a_clock_that_goes_back_changes_no_result(tmp_path: Path) -> None:
+    """Between two runs on an archive, in the midst of one, and before it is begun again."""
+    first, *rest = sorted(crawl().iterdir())
+    calm, rough, clock = tmp_path / "calm", tmp_path / "rough", tmp_path / "clock"
+    fake = {
+        "LD_PRELOAD": str(FAKETIME), "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }  # fmt: skip
+    assert ended_well(ran_over([first], calm))
+    shutil.rmtree(calm / "out")
+    begin = time.monotonic()
+    assert ended_well(ran_over(rest, calm))
+    whole = time.monotonic() - begin
+
+    clock.write_text("+0d")
+    assert ended_well(ran_over([first], rough, env=os.environ | fake))
+    shutil.rmtree(rough / "out")
+    clock.write_text("-30d")
+    killed = ran_over(rest, rough, env=os.environ | fake)
+    time.sleep(0.5 * whole)
+    clock.write_text("-400d")
+    time.sleep(0.25 * whole)
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate()
+    clock.write_text("-6000d")
+    assert ended_well(ran_over(rest, rough, env=os.environ | fake))
+
+    assert held(rough) == held(calm)
+    assert list(archive.verify(rough / "seen")) == []
+    with duckdb.connect(str(rough / "seen"), read_only=True) as connection:
+        added = [row[0] for row in connection.execute("select added from runs").fetchall()]
+    assert (max(added) - min(added)).days > 5000
+
 
 # A page says when it was made, an archive when something was added to it, and since when it is
 # held. No result follows from either.

@@ -64,10 +64,11 @@ class Rounds:
     Parameters
     ----------
     texts : at least one
+    distinct : so many of them, the first, are what articles are made of; all give the words
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = texts
+    def __init__(self, texts: Sequence[str], distinct: int | None = None) -> None:
+        self._texts = texts[:distinct]
         counted = Counter(word for text in texts for word in _WORD.findall(text))
         ranked = [word for word, _ in counted.most_common() if not word.isdigit()]
         rare = ranked[COMMONEST:]
@@ -226,9 +227,19 @@ def _killed(command: Sequence[str], seconds: float) -> bool:
 
 
 def cost(
-    texts: Sequence[str], sizes: Sequence[int], memory: str | None = None, *, judged: bool = True
+    texts: Sequence[str],
+    sizes: Sequence[int],
+    memory: str | None = None,
+    *,
+    judged: bool = True,
+    rounds: int | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Load each size into a new archive, judged or only added; then measure increments against it.
+
+    Parameters
+    ----------
+    rounds : that every size is made of, so that an article has as many like it in each; by default
+        every size begins with all texts
 
     Yields
     ------
@@ -237,7 +248,8 @@ def cost(
     """
     for size in sizes:
         with tempfile.TemporaryDirectory(dir=BUILD) as folder:
-            crawl = Crawl(Path(folder), Rounds(texts).articles(), memory)
+            made = Rounds(texts, size // rounds if rounds else None)
+            crawl = Crawl(Path(folder), made.articles(), memory)
             load = _figures(crawl.grow(size), size) if judged else crawl.add(size)
             megabytes = crawl.archive.stat().st_size / 1e6
             increments = [_figures(crawl.grow(INCREMENT), INCREMENT) for _ in range(REPEATS)]
@@ -314,6 +326,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=100_000, help="of the soak")
     parser.add_argument("--words", type=int, help="Cut the mirror's articles to so many first.")
     parser.add_argument("--unjudged", action="store_true", help="Load by `unspun archive add`.")
+    parser.add_argument("--rounds", type=int, help="Make every size of so many.")
     parser.add_argument("--memory", help="What the search may take, such as 256MB.")
     options = parser.parse_args()
     BUILD.mkdir(parents=True, exist_ok=True)
@@ -321,14 +334,16 @@ def main() -> None:
     if options.words:
         texts = [cut_to(text, options.words) for text in texts]
     if options.what == "cost":
-        steps = cost(texts, options.sizes, options.memory, judged=not options.unjudged)
+        judged = not options.unjudged
+        steps = cost(texts, options.sizes, options.memory, judged=judged, rounds=options.rounds)
     else:
         steps = soak(texts, options.articles, options.memory)
     found = []
     for step in steps:
         print(json.dumps(step), flush=True)
         found.append(step)
-        facts = {"pool": len(texts), "words": options.words, "memory": options.memory}
+        given = ("words", "memory", "rounds")
+        facts = {"pool": len(texts)} | {name: getattr(options, name) for name in given}
         write_json(BUILD / f"{options.what}.json", {options.what: found, **facts})
 
 

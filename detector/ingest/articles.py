@@ -9,6 +9,7 @@ from hashlib import sha256
 from detector.dates import to_utc
 from detector.hosts import canonical_url, site_of
 from detector.ingest.limits import MAX_ARTICLE_CHARACTERS
+from detector.ingest.overload import TooDeepError
 from detector.ingest.paragraphs import (
     hidden_words_of_field,
     line_of_field,
@@ -49,8 +50,11 @@ class Facts:
 
 def article_of_field(field: str, facts: Facts, place: Place) -> Article | Rejected:
     """Build the record from a text that may be HTML, escaped HTML or plain."""
-    text = paragraphs_of_field(field)
-    hidden = hidden_words_of_field(field, text)
+    try:
+        text = paragraphs_of_field(field)
+        hidden = hidden_words_of_field(field, text)
+    except TooDeepError as error:
+        return place.rejected("too_deep", str(error), id=tidy(facts.id))
     return article_or_reason(text, facts, place, hidden_words=hidden)
 
 
@@ -67,7 +71,10 @@ def article_or_reason(
     """
     url = canonical_url(facts.url, base=facts.base)
     given = tidy(facts.id)
-    title = line_of_field(facts.title)
+    try:
+        title = line_of_field(facts.title)
+    except TooDeepError as error:
+        return place.rejected("too_deep", f"its title: {error}", id=given)
     text = _without_headline(text, title)
     if not text:
         return place.rejected("no_text", url, id=given)

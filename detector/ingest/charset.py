@@ -35,7 +35,7 @@ def decode(data: bytes, *, declared: str = "") -> str:
     for mark, charset in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(charset, "replace")
-    for charset in ("utf-8", _declared(declared), _wide(data)):
+    for charset in ("utf-8", known_charset(declared), _wide(data)):
         if charset:
             try:
                 return data.decode(charset)
@@ -52,10 +52,11 @@ def wide_mark(head: bytes) -> str:
     return _wide(head)
 
 
-def _declared(name: str) -> str:
+def known_charset(name: str) -> str:
     """Name the codec for a declared charset; "" where it is unknown or refused."""
     try:
         codec = codecs.lookup(name.strip(" \"'\x00").lower()).name if name else ""
+        b"".decode(codec or "utf-8")  # of codecs, some are of no characters
     except (LookupError, ValueError):
         return ""
     return "" if codec in _REFUSED else _MEANT.get(codec, codec)

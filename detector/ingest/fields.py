@@ -15,7 +15,7 @@ from detector.hosts import canonical_url, site_of
 from detector.ingest.articles import Facts, Place, article_or_reason
 from detector.ingest.charset import decode
 from detector.ingest.limits import MAX_PAGE_BYTES
-from detector.ingest.overload import TOO_MANY_ATTRIBUTES, has_overloaded_tag
+from detector.ingest.overload import TOO_MANY_ATTRIBUTES, TooDeepError, has_overloaded_tag
 from detector.ingest.pages import article_of_html, looks_like_page
 from detector.ingest.paragraphs import hidden_words_of_field, paragraphs_of_field
 from detector.records import Article, Rejected
@@ -86,8 +86,8 @@ def from_record(
     Returns
     -------
     Article or Rejected
-        Rejected with "no_text" where no field holds a text, and with
-        "not_a_record" for what is neither a mapping nor a text.
+        Rejected with "no_text" where no field holds a text, "not_a_record" for
+        what is neither a mapping nor a text, and beyond the bounds.
     """
     place = Place(input, position)
     if isinstance(record, str):
@@ -98,7 +98,11 @@ def from_record(
     for name, value in record.items():
         if isinstance(name, str) and not _is_missing(value):
             named.setdefault(squashed(name), value)
-    return _article(named, _facts(named), place)
+    facts = _facts(named)
+    try:
+        return _article(named, facts, place)
+    except TooDeepError as error:
+        return place.rejected("too_deep", str(error), id=facts.id)
 
 
 def _article(named: Mapping[str, object], facts: Facts, place: Place) -> Article | Rejected:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import BinaryIO
@@ -10,7 +9,7 @@ from typing import BinaryIO
 from detector.ingest.articles import Place
 from detector.ingest.feed_ids import lasting_id
 from detector.ingest.fields import from_record
-from detector.ingest.json_values import Broken, values
+from detector.ingest.json_values import Broken, loads, values
 from detector.ingest.limits import MAX_BROKEN_VALUES, MAX_LINE_BYTES
 from detector.ingest.streams import lines, parts
 from detector.records import Article, Rejected
@@ -25,7 +24,8 @@ def read_json(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     ------
     Article or Rejected
         One a record, at "line 12" of lines, at "item 3" of anything else; what
-        is no JSON gives "broken_json" there and reading goes on behind it.
+        is no JSON gives "broken_json" there, what is nested beyond the bound
+        "too_deep", and reading goes on behind it.
     """
     by_lines = _is_by_lines(_begin(stream))
     stream.seek(0)
@@ -45,17 +45,9 @@ def _begin(stream: BinaryIO) -> list[str]:
 
 def _is_by_lines(begun: list[str]) -> bool:
     """Tell JSON lines, even with a broken first line, from JSON that spans lines."""
-    if begun and begun[0].startswith("{") and _loads(begun[0]) is not None:
+    if begun and begun[0].startswith("{") and not isinstance(loads(begun[0]), Broken):
         return True
     return len(begun) == 2 and all(line.startswith('{"') for line in begun)
-
-
-def _loads(text: str) -> object:
-    """Parse one value; None where it is broken or nested beyond reason."""
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _by_lines(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
@@ -65,9 +57,9 @@ def _by_lines(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
         if line is None:
             yield place.rejected("too_large", f"a line of more than {MAX_LINE_BYTES} bytes")
         elif text := line.strip("\ufeff\x00 \t\r\n"):
-            record = _loads(text)
-            if record is None:
-                yield place.rejected("broken_json", text[:80])
+            record = loads(text)
+            if isinstance(record, Broken):
+                yield place.rejected(record.reason, record.begin)
             else:
                 yield from _articles(record, place)
 
@@ -79,7 +71,7 @@ def _by_values(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
         place = Place(name, f"item {number}")
         if isinstance(record, Broken):
             broken += 1
-            yield place.rejected("broken_json", record.begin)
+            yield place.rejected(record.reason, record.begin)
             if broken >= MAX_BROKEN_VALUES:
                 yield place.rejected("too_broken", f"{broken} broken values; the rest is not read")
                 return

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from detector.ingest.limits import MAX_LINE_BYTES
+from detector.ingest.limits import MAX_JSON_DEPTH, MAX_LINE_BYTES
 
 # Text before the reader's place is let go when it has grown to this many characters.
 _LET_GO = 1_000_000
@@ -17,14 +17,45 @@ _NEAR_THE_CUT = 16
 # Where the next record begins after a broken one: an object at the start of a line.
 _NEXT_OBJECT = re.compile(r"\n[ \t]*+[,\[]?+[ \t]*+(?=\{)")
 _BETWEEN = re.compile(r"[\s,\ufeff]*")
+_SHOWN = 80  # characters of what is refused
 _DECODER = json.JSONDecoder(strict=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A stretch that is no JSON."""
+    """A stretch that is no JSON, or nested beyond the bound."""
 
     begin: str  # its first characters
+    reason: str = "broken_json"
+
+
+def loads(text: str) -> object:
+    """Parse one value; `Broken` where it is none."""
+    try:
+        return _bounded(json.loads(text, strict=False), text)
+    except (ValueError, RecursionError) as error:
+        return _broken(text, error)
+
+
+def _broken(text: str, error: Exception) -> Broken:
+    deep = isinstance(error, RecursionError)
+    return Broken(text[:_SHOWN], *(("too_deep",) if deep else ()))
+
+
+def _bounded(value: object, text: str) -> object:
+    """Refuse a value whose arrays and objects stand in each other beyond the bound."""
+    level = [value]
+    for _ in range(MAX_JSON_DEPTH + 1):
+        level = [inner for outer in level for inner in _members(outer)]
+        if not level:
+            return value
+    return Broken(text[:_SHOWN], "too_deep")
+
+
+def _members(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def values(parts: Iterable[str]) -> Iterator[object]:
@@ -75,12 +106,13 @@ class _Window:
             except (ValueError, RecursionError) as error:
                 if self._may_be_cut(error) and self._grow():
                     continue
-                return self._skipped()
+                return self._skipped(error)
             # "1e" reads as 1 until the next part shows that it is 1e5.
             cut_short = isinstance(value, (int, float)) and self._is_near_the_cut(end)
             if not cut_short or not self._grow():
+                text = self._text[self.position : self.position + _SHOWN]
                 self.position = end
-                return value
+                return _bounded(value, text)
 
     def _may_be_cut(self, error: Exception) -> bool:
         """Tell an error that more text could mend."""
@@ -108,14 +140,14 @@ class _Window:
         self._text += "".join(gained)
         return bool(gained)
 
-    def _skipped(self) -> Broken:
+    def _skipped(self, error: Exception) -> Broken:
         """Move behind a broken value, to the next line that begins an object."""
-        begin = self._text[self.position : self.position + 80]
+        broken = _broken(self._text[self.position : self.position + _SHOWN], error)
         self.position += 1
         while not (found := _NEXT_OBJECT.search(self._text, self.position)):
-            self.position = max(self.position, len(self._text) - 80)
+            self.position = max(self.position, len(self._text) - _SHOWN)
             if not self._grow():
                 self.position = len(self._text)
-                return Broken(begin)
+                return broken
         self.position = found.end()
-        return Broken(begin)
+        return broken

@@ -13,23 +13,23 @@ from typing import Final
 from detector.errors import DetectorError
 
 
-def bound(name: str, default: int) -> int:
+def bound(name: str, default: int, *, most: int = 10**18) -> int:
     """Read a bound from the environment.
 
     Raises
     ------
     DetectorError
-        Where the variable holds no positive number.
+        Where the variable holds no number from 1 to `most`.
     """
     given = os.environ.get(f"UNSPUN_{name}", "")
     if not given:
         return default
-    if not given.isascii() or not given.isdigit() or not int(given[:18]):
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:19]) <= most:
         raise DetectorError(
-            f"UNSPUN_{name} is {given!r}, no positive number",
+            f"UNSPUN_{name} is {given!r}, no number from 1 to {most}",
             hint=f"unset it; the default is {default}",
         )
-    return int(given[:18])
+    return int(given[:19])
 
 
 # The largest of 181 news pages at hand has 1.5 MB; above this a page is a dump or an attack. Also
@@ -50,10 +50,16 @@ MAX_BROKEN_VALUES: Final = bound("MAX_BROKEN_VALUES", 10_000)
 MAX_COLUMNS: Final = bound("MAX_COLUMNS", 5_000)
 # Above this a feed is streamed. fastfeedparser takes 0.7 s for 20,000 items in 4.8 MB.
 MAX_FEED_IN_MEMORY: Final = bound("MAX_FEED_IN_MEMORY", 8_000_000)
-# feedparser, the second chance, takes 39 s for those; beyond this the stream is the second chance.
-MAX_PATIENT_FEED: Final = bound("MAX_PATIENT_FEED", 1_000_000)
-# Of one element. Parsers compare each attribute with the others: 10,000 take feedparser 5 s.
+# Of one element. Parsers compare each attribute with the others.
 MAX_ATTRIBUTES: Final = bound("MAX_ATTRIBUTES", 10_000)
+# Of elements in each other, in a page, a field of HTML or a feed's item. The parser stops at the
+# 256th, and all that follows is lost; of the 181 pages the deepest has 51.
+MAX_DEPTH: Final = bound("MAX_DEPTH", 250, most=250)
+# Of JSON's arrays and objects. Python's parser gives up at some 1,000, less the calls around it.
+MAX_JSON_DEPTH: Final = bound("MAX_JSON_DEPTH", 500, most=500)
+# Processor time until the next article of an input, or a reason. All the hostile inputs of the
+# tests take less than 5 s each.
+MAX_SECONDS: Final = bound("MAX_SECONDS", 60)
 # Files are gzipped twice by mistake, never four times but to attack.
 MAX_GZIP_LAYERS: Final = bound("MAX_GZIP_LAYERS", 3)
 # gzip can pack a thousand bytes into one, but no text that was written. Counted against the

@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 
 from detector.ingest.articles import Facts, Place, article_or_reason
 from detector.ingest.charset import decode
+from detector.ingest.deadline import TooSlowError, in_time
 from detector.ingest.hidden import without_hidden, words_between
 from detector.ingest.limits import MAX_PAGE_BYTES, MAX_PAGE_TAGS
-from detector.ingest.overload import TOO_MANY_ATTRIBUTES, has_overloaded_tag
+from detector.ingest.overload import (
+    TOO_MANY_ATTRIBUTES,
+    TooDeepError,
+    check_depth,
+    has_overloaded_tag,
+)
 from detector.ingest.page_facts import page_facts
 from detector.ingest.paragraphs import flowing_pieces, join_paragraphs
 from detector.records import Article, Rejected
@@ -59,26 +65,42 @@ def article_of_html(html: str, facts: Facts, place: Place) -> Article | Rejected
     Returns
     -------
     Article or Rejected
-        Rejected with "too_large", "unreadable_page" where the parser gives up,
-        or "no_text" where the page holds no article.
+        Rejected with "too_large", "too_deep", "too_slow", "unreadable_page" where
+        the parser gives up, or "no_text" where the page holds no article.
     """
-    if len(html) > MAX_PAGE_BYTES:
-        return place.rejected("too_large", f"over {MAX_PAGE_BYTES} characters", id=facts.id)
-    if html.count("<") > MAX_PAGE_TAGS and (tags := len(_TAG.findall(html))) > MAX_PAGE_TAGS:
-        return place.rejected("too_large", f"{tags} tags, over {MAX_PAGE_TAGS}", id=facts.id)
-    if has_overloaded_tag(html):
-        return place.rejected("too_large", TOO_MANY_ATTRIBUTES, id=facts.id)
+    if excess := _excess(html):
+        return place.rejected("too_large", excess, id=facts.id)
     try:
-        tree = _tree(html)
-        if tree is None:
-            return article_or_reason("", facts, place)
-        stated = page_facts(tree, facts.url)
-        hidden = without_hidden(tree)
-        text = _text(tree)
-        hidden_words = words_between(hidden, text)
+        with in_time():
+            return _extracted(html, facts, place)
+    except TooDeepError as error:
+        return place.rejected("too_deep", str(error), id=facts.id)
+    except TooSlowError as error:
+        return place.rejected("too_slow", str(error), id=facts.id)
     # The extractor meets whatever the web serves; one page must not end a crawl of a million.
     except Exception as error:
         return place.rejected("unreadable_page", f"{type(error).__name__}: {error}", id=facts.id)
+
+
+def _excess(html: str) -> str:
+    """Tell what of a page is beyond the bounds, "" for nothing."""
+    if len(html) > MAX_PAGE_BYTES:
+        return f"over {MAX_PAGE_BYTES} characters"
+    if html.count("<") > MAX_PAGE_TAGS and (tags := len(_TAG.findall(html))) > MAX_PAGE_TAGS:
+        return f"{tags} tags, over {MAX_PAGE_TAGS}"
+    return TOO_MANY_ATTRIBUTES if has_overloaded_tag(html) else ""
+
+
+def _extracted(html: str, facts: Facts, place: Place) -> Article | Rejected:
+    """Read the article of a page that keeps to the bounds."""
+    tree = _tree(html)
+    if tree is None:
+        return article_or_reason("", facts, place)
+    check_depth(tree)
+    stated = page_facts(tree, facts.url)
+    hidden = without_hidden(tree)
+    text = _text(tree)
+    hidden_words = words_between(hidden, text)
     return article_or_reason(text, _merged(facts, stated), place, hidden_words=hidden_words)
 
 

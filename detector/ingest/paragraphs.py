@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from detector.ingest.hidden import hidden_elements, is_hidden, passages, words_between
+from detector.ingest.overload import check_depth
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -26,7 +27,7 @@ _BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028]")
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*|\u2029")
 _SPACE = re.compile(r"\s+")
 # Controls and halves of surrogate pairs: no text, and neither XML nor UTF-8 can hold them.
-_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
+NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 _BLOCKS = (
     "address article aside blockquote body center dd details div dl dt fieldset footer h1 h2 h3 h4"
@@ -63,7 +64,7 @@ def join_paragraphs(paragraphs: Iterable[str]) -> str:
 
 def tidy(line: str) -> str:
     """Put one line into NFC, on single spaces, without what is no text."""
-    return _SPACE.sub(" ", normalize("NFC", _NO_TEXT.sub("", line))).strip()
+    return _SPACE.sub(" ", normalize("NFC", NO_TEXT.sub("", line))).strip()
 
 
 def paragraphs_of(text: str) -> str:
@@ -121,7 +122,13 @@ def has_markup(text: str) -> bool:
 
 
 def paragraphs_of_field(text: str) -> str:
-    """Give the paragraphs of a field that may hold HTML, escaped HTML or plain text."""
+    """Give the paragraphs of a field that may hold HTML, escaped HTML or plain text.
+
+    Raises
+    ------
+    TooDeepError
+        Where elements are nested beyond the bound.
+    """
     plain = _unescaped(text)
     return paragraphs_of_markup(plain) if has_markup(plain) else paragraphs_of(plain)
 
@@ -167,8 +174,11 @@ def _tree(markup: str) -> _Element | None:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     if not has_block_markup(markup):
         markup = _BREAKS.sub("\n", markup).replace("\n", "<br>")
-    whole = f"<html><body>{_NO_TEXT.sub('', markup)}</body></html>"
-    return etree.fromstring(whole.encode("utf-8"), parser)
+    whole = f"<html><body>{NO_TEXT.sub('', markup)}</body></html>"
+    root = etree.fromstring(whole.encode("utf-8"), parser)
+    if root is not None:
+        check_depth(root)
+    return root
 
 
 def flowing_pieces(root: _Element) -> list[str]:

@@ -8,12 +8,14 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from gzip import BadGzipFile
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
 from detector.errors import DetectorError
 from detector.ingest.articles import Facts, Place
+from detector.ingest.deadline import TooSlowError, in_time
 from detector.ingest.feeds import read_feed
 from detector.ingest.inputs import STDIN, Input, find_inputs
 from detector.ingest.json_records import read_json
@@ -106,7 +108,7 @@ def _read_stream(stream: BinaryIO, name: str) -> Outcomes:
         if reader is None:
             yield Place(name).rejected(*_REFUSED[kind])
         else:
-            yield from reader(outer if kind == "warc" else inner, name)
+            yield from _in_time(reader(outer if kind == "warc" else inner, name), name)
     except EOFError as error:
         yield Place(name).rejected("truncated", str(error))
     except BombError as error:
@@ -115,6 +117,21 @@ def _read_stream(stream: BinaryIO, name: str) -> Outcomes:
         yield Place(name).rejected("broken_gzip", str(error))
     except OSError as error:
         yield Place(name).rejected("unreadable", error.strerror or str(error))
+
+
+def _in_time(outcomes: Outcomes, name: str) -> Outcomes:
+    """Give up a reader that is too slow to come to its next article."""
+    for number in count():
+        try:
+            with in_time():
+                outcome = next(outcomes, None)
+        except TooSlowError as error:
+            what = f"{error}; the rest is not read"
+            yield Place(name, f"after {number}").rejected("too_slow", what)
+            return
+        if outcome is None:
+            return
+        yield outcome
 
 
 def _read_page(stream: BinaryIO, name: str) -> Outcomes:

@@ -10,7 +10,7 @@ from gzip import GzipFile
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, AnyStr, BinaryIO, cast
 
-from detector.ingest.charset import decode, wide_mark
+from detector.ingest.charset import decode, known_charset, wide_mark
 from detector.ingest.limits import (
     GZIP_RATIO_FROM,
     MAX_GZIP_LAYERS,
@@ -153,9 +153,14 @@ def _bounded(stream: IO[AnyStr], end: AnyStr) -> Iterator[AnyStr | None]:
             yield None
 
 
-def parts(stream: BinaryIO) -> Iterator[str]:
-    """Give a text stream in pieces that are cut anywhere but within a character."""
-    charset = wide_mark(head(stream, 4096)) or "utf-8-sig"
+def parts(stream: BinaryIO, *, declared: str = "") -> Iterator[str]:
+    """Give a text stream in pieces that are cut anywhere but within a character.
+
+    Parameters
+    ----------
+    declared : the charset that the text names; one that is unknown does not count
+    """
+    charset = wide_mark(head(stream, 4096)) or known_charset(declared) or "utf-8-sig"
     with _as_text(stream, charset) as text:
         while part := text.read(HEAD_BYTES):
             yield part

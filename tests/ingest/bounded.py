@@ -51,7 +51,6 @@ def measured(path: str, memory: int, seconds: int) -> tuple[dict[str, int], floa
             "pyarrow.parquet",
             "fastwarc.warc",
             "fastfeedparser",
-            "feedparser",
         ]
     )
     ours, theirs = context.Pipe(duplex=False)

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from html import escape
-from io import BytesIO
 
 import pytest
 
 from detector.ingest import from_record, read_bytes
-from detector.ingest.feed_stream import stream_items
+from detector.ingest.feed_items import items_one_by_one
 from detector.records import Article
 
 STORY = "The swing bridge of Sorrel closes on Monday and the ferry takes its place. " * 6
@@ -41,7 +40,7 @@ def articles(field: str, around: str = "") -> list[Article]:
         from_record({"text": field}, input="x", position=""),
         from_record({"text": escape(field)}, input="x", position=""),
         *read_bytes(feed.encode(), name="x"),
-        *stream_items(BytesIO(feed.encode()), "x"),
+        *items_one_by_one([feed], "x"),
         *read_bytes(page.encode(), name="x"),
     ]
     return [outcome for outcome in found if isinstance(outcome, Article)]

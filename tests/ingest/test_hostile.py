@@ -9,12 +9,14 @@ import json
 import os
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from bounded import measured
 from fuzz import READ, sound
-from hostile import CASES, STORY, record, write_case
+from hostile import CASES, STORY, http, item, page, record, rss, warc, write_case
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +91,99 @@ def test_an_article_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert isinstance(refused, Rejected)
     assert (refused.reason, refused.id) == ("too_large", "long")
+
+
+INSIDE = "<p>{}</p>".format("Inside is a paragraph on the bridge. " * 9)
+DEEP = f"{'<div>' * 300}{INSIDE}{'</div>' * 300}"
+NESTED = b'"a": ' + b"[" * 600 + b"]" * 600
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        page(f"<p>{STORY}</p>{DEEP}<p>{STORY}</p>"),
+        record(text=f"<p>{STORY}</p>{DEEP}<p>{STORY}</p>"),
+        json.dumps({"html": f"<html><body><p>{STORY}</p>{DEEP}</body></html>"}).encode(),
+        record(title=DEEP),
+        rss(item(DEEP)),
+        rss(item(text=escape(DEEP))),
+        record().replace(b"{", b"{" + NESTED + b", "),
+        b"[" + record().replace(b"{", b"{\n" + NESTED + b", ") + b"]",
+    ],
+    ids=["page", "field", "page in a field", "title", "item", "item's text", "line", "value"],
+)
+def test_depth_has_a_bound(data: bytes) -> None:
+    """Parsers stop at some depth and lose the rest in silence; before that comes a reason."""
+    assert reasons(data) == ["too_deep"]
+
+
+def test_time_has_a_bound(tmp_path: Path) -> None:
+    """An input that keeps Python busy is given up; what else is in the archive or folder is read.
+
+    The parser of pages is made slow, since no input is known that takes so long.
+    """
+    program = """
+import sys
+from detector.ingest import pages, read
+from detector.records import Rejected
+
+load = pages._tree
+def slow(html):
+    while "slow" in html:
+        try:
+            sum(range(1000))
+        except Exception:
+            continue
+    return load(html)
+pages._tree = slow
+print([o.reason if isinstance(o, Rejected) else "" for o in read(sys.argv[1:])])
+"""
+    slow, sound = page(f"<p>slow {STORY}</p>"), page(f"<p>{STORY}</p>")
+    (tmp_path / "a.html").write_bytes(slow)
+    (tmp_path / "b.html").write_bytes(sound)
+    (tmp_path / "c.warc").write_bytes(warc(http(slow)) + warc(http(sound)))
+    begin = os.times()
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        env={**os.environ, "UNSPUN_MAX_SECONDS": "1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (ran.stdout, ran.stderr) == ("['too_slow', '', 'too_slow', '']\n", "")
+    assert os.times().children_user - begin.children_user < 20
+
+
+def test_a_reader_without_end_is_given_up() -> None:
+    """Where a whole reader is slow, what it gave before is kept."""
+    program = """
+from pathlib import Path
+from types import MappingProxyType
+from detector.ingest import read_bytes, reading
+
+def endless(stream, name):
+    yield from text(stream, name)
+    while True:
+        pass
+text = reading.READERS["text"]
+reading.READERS = MappingProxyType({**reading.READERS, "text": endless})
+found = list(read_bytes(b"The bridge of Sorrel closes. " * 20, name="x"))
+print(type(found[0]).__name__, found[1].reason, found[1].position, len(found))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "UNSPUN_MAX_SECONDS": "1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (ran.stdout, ran.stderr) == ("Article too_slow after 1 2\n", "")
+
+
+def test_a_thread_is_read_in_as_well() -> None:
+    """Where Python has no timer, reading goes without."""
+    found: list[Article | Rejected] = []
+    thread = Thread(target=lambda: found.extend(read_bytes(record(), name="x")))
+    thread.start()
+    thread.join()
+
+    assert [type(outcome) for outcome in found] == [Article]
 
 
 @pytest.mark.parametrize(("value", "status"), [("300", 0), ("0", 1), ("-5", 1), ("many", 1)])

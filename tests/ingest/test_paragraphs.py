@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detector.ingest.overload import TooDeepError
 from detector.ingest.paragraphs import (
     has_markup,
     join_paragraphs,
@@ -94,9 +95,15 @@ def test_angle_brackets_alone_are_no_markup(text: str) -> None:
     assert paragraphs_of_field(text) == text
 
 
-def test_deep_nesting_does_not_exhaust_the_stack() -> None:
-    """Markup nested a hundred thousand deep is read or given up quietly."""
-    assert isinstance(paragraphs_of_markup("<div>" * 100_000 + "end"), str)
+@pytest.mark.parametrize(("levels", "deep"), [(240, False), (250, True), (100_000, True)])
+def test_what_is_nested_too_deep_is_refused(levels: int, deep: bool) -> None:
+    """The parser stops there, and what follows would be lost; short of it all is read."""
+    markup = f"<p>First.</p>{'<div>' * levels}Inside.{'</div>' * levels}<p>Last.</p>"
+    if deep:
+        with pytest.raises(TooDeepError, match="nested over 250 deep"):
+            paragraphs_of_markup(markup)
+    else:
+        assert paragraphs_of_markup(markup) == "First.\n\nInside.\n\nLast."
 
 
 def is_article_text(text: str) -> bool:
