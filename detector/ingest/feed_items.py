@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lxml.etree import XMLParser, _Element
 
 # Local names in the order of preference, across RSS 0.9x, 1.0, 2.0, Dublin Core and Atom.
-_BODIES = ("encoded", "content", "description", "summary")
+_BODIES = ("encoded", "content", "fullitem", "body", "description", "summary")
 _DATES = ("pubDate", "published", "date", "issued", "updated", "modified")
 _IDS = ("guid", "id", "about")
 

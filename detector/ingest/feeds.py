@@ -1,8 +1,8 @@
 """RSS and Atom, in every version and every state of repair.
 
-A feed goes through fastfeedparser. One that is too large for memory or of which that does not find
-every item is read item by item. No feed needs a document type, and entities are declared nowhere
-else, so a feed that has one is refused before any parser sees it.
+A feed goes through fastfeedparser. One that is too large for memory, or of which that does not find
+every item and its text, is read item by item. No feed needs a document type, and entities are
+declared nowhere else, so a feed that has one is refused before any parser sees it.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def _parsed_whole(text: str) -> tuple[str, list[Mapping[str, Any]]]:
     # Broken feeds break the parser in every way.
     except Exception:
         return "", []
-    return (base, entries) if len(entries) >= len(items) else ("", [])
+    whole = len(entries) >= len(items) and all(map(_body, entries))
+    return (base, entries) if whole else ("", [])
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -47,7 +47,17 @@ ATOM_XHTML = ATOM.replace(
     '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">'
     f"<p>{FIRST}</p><p>{SECOND}</p></div></content>",
 )
+XHTML_BODY = RSS2.replace(
+    f"<content:encoded><![CDATA[<p>{FIRST}</p><p>{SECOND}</p>]]></content:encoded>",
+    f'<body xmlns="http://www.w3.org/1999/xhtml"><p>{FIRST}</p><p>{SECOND}</p></body>',
+).replace("<description>A teaser.</description>", "")
 FEEDS = {"RSS 2.0": RSS2, "RSS 1.0": RSS1, "RSS 0.91": RSS09, "Atom": ATOM, "XHTML": ATOM_XHTML}
+FEEDS_OF_ITEMS = FEEDS | {
+    "XHTML of an item": XHTML_BODY,
+    "XHTML of a summary": ATOM_XHTML.replace("<summary>A teaser.</summary>", "").replace(
+        "content", "summary"
+    ),
+}
 
 
 def is_the_article(outcome: Article | Rejected) -> bool:
@@ -71,6 +81,12 @@ def test_every_version_gives_the_same_article_in_both_ways(
     )
 
     assert [is_the_article(outcome) for outcome in outcomes] == [True]
+
+
+@pytest.mark.parametrize("feed", FEEDS_OF_ITEMS.values(), ids=FEEDS_OF_ITEMS)
+def test_a_text_that_one_parser_does_not_find_is_found(feed: str) -> None:
+    """Where an item comes without its text it is read by itself."""
+    assert [is_the_article(o) for o in read_bytes(feed.encode(), name="feed")] == [True]
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "windows-1252"])
