@@ -145,8 +145,9 @@ def batch(
 @click.option(
     "--pairs", type=click.IntRange(min=0), default=300, show_default=True, help="Most pair pages."
 )
+@click.option("--archive", metavar="PATH", help="Follow chains of copies through this archive.")
 @licences_option
-def report(folder: str, **settings: Any) -> None:
+def report(folder: str, archive: str | None, **settings: Any) -> None:
     """Write a judged crawl as pages for people.
 
     DIR is a folder that batch wrote. The pages go to DIR/report; they are static and ask for
@@ -156,23 +157,26 @@ def report(folder: str, **settings: Any) -> None:
     Example:
       unspun report results
     """
-    click.echo(f"Report: {_report(folder, **settings)}")
+    before = Path(archive) if archive else None
+    click.echo(f"Report: {_report(folder, archive=before, **settings)}")
 
 
 @main.command()
 @click.argument("domain")
-@click.option("--archive", required=True, metavar="DIR", help="A folder that batch wrote.")
+@click.option(
+    "--archive", required=True, metavar="PATH", help="An archive, or a folder that batch wrote."
+)
 @licences_option
 @json_option
 def site(domain: str, archive: str, licences: Licences, as_json: bool) -> None:
     """Say what a site lives on.
 
     Its articles' relations with intervals, whom it takes from and how fast, and one label, or that
-    nothing can be told from so few.
+    nothing can be told from so few. An archive knows what every run said of the site.
 
     \b
     Example:
-      unspun site quicknews.example --archive results
+      unspun site quicknews.example --archive seen.duckdb
     """
     from detector.pages.site_lines import shipped_error_rates, site_object, site_text, site_verdict
     from detector.report import json_line

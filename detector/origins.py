@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from detector.rollup import TAKEN
+
+Earlier: TypeAlias = Callable[[Collection[str]], Iterable[Mapping[str, Any]]]
 
 _UNDATED = datetime.max.replace(tzinfo=UTC)
 
 
-def with_origins(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Add to the verdicts of a run the article that each one's chain of copies begins with.
+def nothing_earlier(_: Collection[str]) -> Iterable[Mapping[str, Any]]:
+    """Know of no verdicts but those of the run."""
+    return ()
+
+
+def with_origins(
+    rows: Iterable[Mapping[str, Any]], earlier: Earlier = nothing_earlier
+) -> list[Mapping[str, Any]]:
+    """Add to verdicts the article that each one's chain of copies begins with.
 
     Parameters
     ----------
-    rows : of ``verdicts.parquet``, all of one run
+    rows : of ``verdicts.parquet``, all of one run, or of one site
+    earlier : gives the verdicts on articles that none of the rows is on
 
     Returns
     -------
@@ -25,17 +35,32 @@ def with_origins(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         link, None where there is no source.
     """
     known = list(rows)
-    sides = [(row, side) for row in known for side in ("suspect", "source")]
+    links = [*known, *_reached(known, earlier)]
+    sides = [(row, side) for row in links for side in ("suspect", "source")]
     sites = {row[f"{side}_id"]: row[f"{side}_site"] for row, side in sides}
     times = {row[f"{side}_id"]: row[f"{side}_published"] or _UNDATED for row, side in sides}
-    made = [row for row in known if row["relation"] in TAKEN and row["first"] != "suspect"]
-    source_of = {row["suspect_id"]: row["source_id"] for row in made}
+    source_of = {row["suspect_id"]: row["source_id"] for row in links if _is_link(row)}
     begin = origins(source_of, lambda article: (times[article], article))
     ends = [begin.get(row["source_id"], row["source_id"]) for row in known]
     return [
         {**row, "origin_id": end, "origin_site": sites[end]}
         for row, end in zip(known, ends, strict=True)
     ]
+
+
+def _is_link(row: Mapping[str, Any]) -> bool:
+    """Tell whether a verdict's article was made from its source."""
+    return row["relation"] in TAKEN and row["first"] != "suspect"
+
+
+def _reached(known: Sequence[Mapping[str, Any]], earlier: Earlier) -> Iterator[Mapping[str, Any]]:
+    """Give the verdicts on the sources, on their sources, and so on to where the chains begin."""
+    asked = {row["suspect_id"] for row in known}
+    links = list(known)
+    while wanted := {row["source_id"] for row in links if _is_link(row)} - asked:
+        asked |= wanted
+        links = list(earlier(wanted))
+        yield from links
 
 
 def origins(source_of: Mapping[str, str], age: Callable[[str], Any]) -> dict[str, str]:

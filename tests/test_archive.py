@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
+from pages.invented_crawl import confusion
 from small_model import write_small_model
 
 from detector import archive
@@ -26,6 +28,8 @@ from detector.batch import Machine, Rules, add, run
 from detector.cli import main
 from detector.demo import crawl
 from detector.errors import DetectorError
+from detector.pages.crawl_rows import load_crawl
+from detector.pages.site_lines import site_verdict
 
 ONE = Machine(jobs=1)
 WORDS = (
@@ -102,6 +106,82 @@ def contents(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 # ---------------------------------------------------------------- finding and adding
+
+
+GOLDEN = Path(__file__).parent / "golden" / "pairs"
+STORIES = sorted({path.read_text("utf-8") for path in GOLDEN.glob("*/source.txt")})[:30]
+
+
+@pytest.fixture(scope="module")
+def chain(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Judge stories, copies of them, and copies of the copies, in a run each on one archive.
+
+    A copy has the second half of what it is made of, and a story of its own after it.
+    """
+    folder = tmp_path_factory.mktemp("chain")
+    rules = Rules(archive=folder / "seen.duckdb")
+    texts = [""] * 10
+    for turn, site in enumerate(("first", "middle", "last")):
+        own = STORIES[10 * turn : 10 * turn + 10]
+        halves = [text[text.find(". ", len(text) // 2) + 1 :] for text in texts]
+        texts = [f"{half} {story}" for half, story in zip(halves, own, strict=True)]
+        path = folder / f"{site}.jsonl"
+        with path.open("w", encoding="utf-8") as file:
+            for n, text in enumerate(texts):
+                url, date = f"https://{site}.example/{n}", f"2026-03-0{2 * turn + 1}"
+                record = {"id": f"{site}{n}", "url": url, "date": date, "text": text}
+                file.write(json.dumps(record) + "\n")
+        run([path], folder / site, machine=ONE, model=model, rules=rules)
+    return folder
+
+
+def test_a_chain_of_copies_leads_through_the_archive(chain: Path) -> None:
+    """What was taken from a copy that an earlier run saw comes from where that was taken."""
+    alone = load_crawl(chain / "last", confusion()).verdicts
+    with archive.judged(chain / "seen.duckdb") as before:
+        followed = load_crawl(chain / "last", confusion(), earlier=before.on).verdicts
+    middle = verdicts(chain / "middle")
+    through = [
+        (row["origin_id"], middle[row["source_id"]]["source_id"])
+        for row in followed
+        if row["source_site"] == "middle.example"
+    ]
+
+    assert {row["origin_site"] for row in alone} <= {"middle.example", "last.example"}
+    assert len(through) > 5  # some stories are of one event, and sources of each other
+    assert all(origin == first and first.startswith("first") for origin, first in through)
+
+
+def test_an_archive_says_what_a_site_lives_on(chain: Path) -> None:
+    """Over all its runs, with chains followed to their beginnings, and by the command as well."""
+    seen = chain / "seen.duckdb"
+    sources = {
+        site: site_verdict(f"{site}.example", seen, confusion()).sources
+        for site in ("first", "middle", "last")
+    }
+
+    assert [source.site for source in sources["last"]] == ["first.example"]
+    assert [source.site for source in sources["middle"]] == ["first.example"]
+    assert sources["first"] == ()
+    told = CliRunner().invoke(main, ["site", "last.example", "--archive", str(seen)]).output
+    assert re.search(r"first\.example +\d", told)
+    asked = CliRunner().invoke(main, ["site", "else.example", "--archive", str(seen)])
+    assert asked.exit_code == 1
+    assert "no verdict on else.example" in asked.output
+    assert "such as first.example, last.example, middle.example" in asked.output
+
+
+def test_a_report_follows_chains_through_the_archive(chain: Path) -> None:
+    """`unspun report --archive` names the first site in the flow of who takes from whom."""
+    told = {}
+    for options in ([], ["--archive", str(chain / "seen.duckdb")]):
+        ran = CliRunner().invoke(main, ["report", str(chain / "last"), "--pairs", "0", *options])
+        assert ran.exit_code == 0
+        page = next((chain / "last" / "report" / "sites").glob("last.example-*.html"))
+        told[bool(options)] = page.read_text(encoding="utf-8").count("first.example")
+
+    assert told[False] == 0
+    assert told[True] > 0
 
 
 def test_what_comes_later_finds_its_source_in_the_archive(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,6 +59,21 @@ def test_articles_of_one_time_have_one_origin() -> None:
         assert {origin for origin, _ in found.values()} == {"a"}
 
 
+def test_a_chain_goes_on_through_earlier_runs() -> None:
+    """Each source's verdict is asked for once, in as many steps as the chain has links."""
+    stored = {"c": row("c", "b"), "b": row("b", "a"), "a": row("a", None), "x": row("x", "a")}
+    asked: list[list[str]] = []
+
+    def earlier(names: Collection[str]) -> list[dict[str, Any]]:
+        asked.append(sorted(names))
+        return [stored[name] for name in names if name in stored]
+
+    rows = with_origins([row("e", "d"), row("d", "c"), row("f", "c"), row("g", "x")], earlier)
+
+    assert {r["suspect_id"]: r["origin_id"] for r in rows} == dict.fromkeys("defg", "a")
+    assert asked == [["c", "x"], ["a", "b"]]
+
+
 ARTICLES = st.sampled_from("abcdefgh")
 
 
@@ -77,3 +93,18 @@ def test_every_chain_is_followed_to_its_end(source_of: dict[str, str]) -> None:
     expected = {article: slow_origin(article, source_of) for article in source_of}
 
     assert origins(source_of, str) == expected
+
+
+@given(st.dictionaries(ARTICLES, ARTICLES), st.sets(ARTICLES))
+def test_what_is_looked_up_is_what_one_run_over_all_tells(
+    source_of: dict[str, str], later: set[str]
+) -> None:
+    """Split anywhere into what a run has and what was told before, chains end where they end."""
+    rows = {suspect: row(suspect, source) for suspect, source in source_of.items()}
+    whole = {r["suspect_id"]: r["origin_id"] for r in with_origins(rows.values())}
+    own = [rows[name] for name in rows if name in later]
+    split = with_origins(own, lambda names: [rows[name] for name in names if name in rows])
+
+    assert {r["suspect_id"]: r["origin_id"] for r in split} == {
+        n: whole[n] for n in rows if n in later
+    }

@@ -7,6 +7,20 @@ A run holds the archive for as long as it is at work (`held`), reads it through 
 from detector.archive.additions import take_in
 from detector.archive.file import Head, attached, head, held, ready
 from detector.archive.inspection import stats, verify
+from detector.archive.judged import Judged, is_archive, judged
 from detector.archive.takedown import forget
 
-__all__ = ["Head", "attached", "forget", "head", "held", "ready", "stats", "take_in", "verify"]
+__all__ = [
+    "Head",
+    "Judged",
+    "attached",
+    "forget",
+    "head",
+    "held",
+    "is_archive",
+    "judged",
+    "ready",
+    "stats",
+    "take_in",
+    "verify",
+]

@@ -8,12 +8,15 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from markupsafe import Markup
 
+from detector.archive import judged
 from detector.licences import NONE, Licences
 from detector.mixture import ErrorRates
+from detector.origins import nothing_earlier
 from detector.pages import charts, listing, wording
 from detector.pages.crawl_rows import Crawl, Row, load_crawl, site_of, whole_verdicts
 from detector.pages.drivers import Drivers
@@ -37,6 +40,7 @@ def crawl_report(
     drivers: Drivers | None = None,
     pairs: int = PAIR_PAGES,
     licences: Licences = NONE,
+    archive: Path | None = None,
 ) -> Path:
     """Write the report of a judged crawl into its folder.
 
@@ -47,6 +51,7 @@ def crawl_report(
     drivers : what explains scores on pair pages; see `detector.pages.drivers`
     pairs : how many pair pages are written at most
     licences : those that the batch did not know of
+    archive : of earlier runs, which chains of copies are followed through
 
     Returns
     -------
@@ -55,9 +60,10 @@ def crawl_report(
     Raises
     ------
     DetectorError
-        Where the folder holds no finished batch.
+        Where the folder holds no finished batch, or the archive cannot be read.
     """
-    crawl = load_crawl(folder, rates, licences)
+    with judged(archive) if archive else nullcontext() as before:
+        crawl = load_crawl(folder, rates, licences, before.on if before else nothing_earlier)
     chosen = telling(crawl.verdicts, pairs)
     pages = {row["id"]: _page_name(row["id"]) for row in chosen}
     sites = {site.site: _page_name(site.site) for site in crawl.sites}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from detector.errors import DetectorError
 from detector.licences import NONE, Licences, licensed
 from detector.mixture import ErrorRates
-from detector.origins import with_origins
+from detector.origins import Earlier, nothing_earlier, with_origins
 from detector.records import RELATIONS, Article, Evidence, OtherSource, Verdict
 from detector.rollup import SiteVerdict, finding, judge_site
 from detector.store import ARTICLES, VERDICTS
@@ -47,7 +47,9 @@ def site_of(row: Row) -> str:
     return row["suspect_site"] or NO_SITE
 
 
-def load_crawl(folder: Path, rates: ErrorRates, licences: Licences = NONE) -> Crawl:
+def load_crawl(
+    folder: Path, rates: ErrorRates, licences: Licences = NONE, earlier: Earlier = nothing_earlier
+) -> Crawl:
     """Read a batch's folder and roll its verdicts up to sites.
 
     Parameters
@@ -55,6 +57,7 @@ def load_crawl(folder: Path, rates: ErrorRates, licences: Licences = NONE) -> Cr
     folder : where `unspun batch` wrote; its tables are files or, from Spark, folders of files
     rates : the classifier's errors
     licences : those that the batch did not know of
+    earlier : gives verdicts of earlier runs, which chains of copies are followed through
 
     Raises
     ------
@@ -77,7 +80,8 @@ def load_crawl(folder: Path, rates: ErrorRates, licences: Licences = NONE) -> Cr
                 hint="judge the crawl again into an empty folder",
             )
     stored = ds.dataset(folder / FILES[0]).to_table().to_pylist()
-    verdicts = sorted(with_origins(licensed(row, licences) for row in stored), key=_rank)
+    rows = with_origins((licensed(row, licences) for row in stored), earlier)
+    verdicts = sorted(rows, key=_rank)
     return Crawl(
         verdicts,
         ds.dataset(folder / FILES[2]).to_table().to_pylist(),

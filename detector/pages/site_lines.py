@@ -6,22 +6,25 @@ import json
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from detector.archive import is_archive, judged
 from detector.classify import MODEL_NAME
 from detector.errors import DetectorError
 from detector.hosts import site_of as registrable
 from detector.lexicon import models_folder
-from detector.licences import NONE, Licences
+from detector.licences import NONE, Licences, licensed
 from detector.mixture import ErrorRates, error_rates
+from detector.origins import with_origins
 from detector.pages import wording
 from detector.pages.crawl_rows import load_crawl
 from detector.records import RELATIONS
 from detector.report import FAMILY_WORDS
-from detector.rollup import SiteVerdict
+from detector.rollup import SiteVerdict, finding, judge_site
 from detector.terminal import Paint, plain, table, tame, wrap
 
 SOURCES_SHOWN = 8
+SITES_NAMED = 5  # where the one that was asked for is not among them
 _COLOURS = {"bad": "red", "doubt": "yellow", "good": "green", "": "bold"}
 
 
@@ -43,30 +46,49 @@ def shipped_error_rates() -> ErrorRates:
 
 
 def site_verdict(
-    domain: str, folder: Path, rates: ErrorRates, licences: Licences = NONE
+    domain: str, place: Path, rates: ErrorRates, licences: Licences = NONE
 ) -> SiteVerdict:
-    """Give the verdict of one site of a judged crawl.
+    """Give the verdict of one site of a judged crawl, or of all that an archive was told of it.
 
     Parameters
     ----------
     domain : a domain or an address on the site
-    folder : where `unspun batch` wrote
+    place : an archive, or where `unspun batch` wrote
     licences : those that the batch did not know of
 
     Raises
     ------
     DetectorError
-        Where the folder holds no finished batch, or no article of the site.
+        Where the place holds neither, or no article of the site.
     """
     wanted = registrable(domain) or domain.lower()
-    crawl = load_crawl(folder, rates, licences)
-    found = next((site for site in crawl.sites if site.site == wanted), None)
+    of_site = _in_archive if is_archive(place) else _in_results
+    found, known = of_site(wanted, place, rates, licences)
     if found is None:
-        known = ", ".join(site.site for site in crawl.sites[:5])
         raise DetectorError(
-            f"{folder} holds no article of {wanted}", hint=f"ask for a site of it, such as {known}"
+            f"{place} holds no verdict on {wanted}",
+            hint=f"ask for a site of it, such as {', '.join(known)}" if known else "judge a crawl",
         )
     return found
+
+
+_Found: TypeAlias = tuple[SiteVerdict | None, list[str]]
+
+
+def _in_results(site: str, folder: Path, rates: ErrorRates, licences: Licences) -> _Found:
+    """Look a site up among those of a run; name some of them."""
+    sites = load_crawl(folder, rates, licences).sites
+    found = next((verdict for verdict in sites if verdict.site == site), None)
+    return found, [verdict.site for verdict in sites[:SITES_NAMED]]
+
+
+def _in_archive(site: str, path: Path, rates: ErrorRates, licences: Licences) -> _Found:
+    """Judge a site by what every run said of it, and chains of copies through the archive."""
+    with judged(path) as archive:
+        stored = (licensed(row, licences) for row in archive.on_site(site))
+        rows = with_origins(stored, archive.on)
+        known = archive.largest_sites(SITES_NAMED)
+    return (judge_site(site, map(finding, rows), rates) if rows else None), known
 
 
 def site_object(site: SiteVerdict) -> dict[str, Any]:

@@ -396,6 +396,18 @@ def test_the_commands_count_and_check_a_folder(seen: Path, tmp_path: Path) -> No
 
 
 @needs_spark
+def test_a_site_is_judged_from_a_folder_as_from_a_file(seen: Path) -> None:
+    """`unspun site --archive` reads either, and tells the same."""
+    sites = {row["suspect_site"] for row in rows(seen / "spark-2")["verdicts"]}
+    for site in sites:
+        of_folder, of_file = (
+            called("site", site, "--archive", seen / name, "--json")
+            for name in ("seen", "seen.duckdb")
+        )
+        assert of_folder == of_file
+
+
+@needs_spark
 def test_a_damaged_or_newer_folder_is_refused(seen: Path, tmp_path: Path) -> None:
     """A head of a newer schema, a head cut off and a missing part are each told, by reading
     commands and by runs on Spark; nothing is changed.

@@ -64,7 +64,7 @@ def test_the_object_is_json(folder: Path) -> None:
 
 def test_an_unknown_site_is_said_so(folder: Path) -> None:
     """The message names sites that the folder does hold."""
-    with pytest.raises(DetectorError, match=r"no article of nowhere\.example") as caught:
+    with pytest.raises(DetectorError, match=r"no verdict on nowhere\.example") as caught:
         site_verdict("nowhere.example", folder, RATES)
 
     assert "quickveyra.example" in caught.value.hint
