@@ -53,6 +53,10 @@ SHARD = 256
 SAME_TEXT = 0.5
 # Corpora whose rewrites were made of news, and a human one for comparison.
 REWRITTEN = ("sheepdog", "llm_misinformation", "imbd", "onestop")
+GROUPS = ("kinds", "families", "degrees")
+ALSO_NEWS = (*REWRITTEN, "mixset", "ai_polished")
+# How much of the wording was changed, by the alignment of a query with its source.
+DEGREES = (0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Query:
     kind: str  # corpus or rewriter, and the tool
     text: str
     sources: tuple[str, ...]  # texts
+    family: str = ""  # of what made it
 
 
 # ---------------------------------------------------------------- material
@@ -73,6 +78,16 @@ def news(mirror: Path) -> list[Original]:
     for name in ("c50", "bbc"):
         found += READERS[name](load(name, mirror)).originals
     return found
+
+
+def other_news(mirror: Path) -> list[Original]:
+    """Read the news that rewrites of other corpora were made of."""
+    return [
+        original
+        for name in ALSO_NEWS
+        for original in READERS[name](load(name, mirror)).originals
+        if original.genre == "news"
+    ]
 
 
 def _dated(record: Mapping[str, Any]) -> Original:
@@ -102,7 +117,8 @@ def _found(mirror: Path, count: int, rng: random.Random) -> Iterator[Query]:
         for couple in READERS[name](load(name, mirror)).couples:
             if couple.genre == "news" and couple.relation.endswith("_rewrite"):
                 kind = f"{name} {couple.strength}".strip()
-                by_tool[kind].append(Query(kind, couple.suspect, (couple.source,)))
+                family = couple.family or "human"
+                by_tool[kind].append(Query(kind, couple.suspect, (couple.source,), family))
         for found in by_tool.values():
             yield from rng.sample(found, min(count, len(found)))
 
@@ -111,15 +127,17 @@ def _made(texts: Sequence[str], others: Sequence[str], rng: random.Random) -> It
     for pivot in PIVOTS:
         for text, back in zip(texts, there_and_back(texts, pivot), strict=True):
             if back:  # the translator breaks down over some
-                yield Query(f"round trip {pivot.name}", back, (text,))
+                kind = f"round trip {pivot.name}"
+                yield Query(kind, back, (text,), "round_trip_translation")
     for name, thesaurus in thesauri().items():
         for text in texts:
-            yield Query(f"spinner {name}", spin(text, thesaurus, manner(rng), rng), (text,))
+            spun = spin(text, thesaurus, manner(rng), rng)
+            yield Query(f"spinner {name}", spun, (text,), "synonym_spinner")
     for text, other in zip(texts, others, strict=True):
         cut = excerpt(text, rng)
         if cut:
-            yield Query("excerpt", cut[0], (text,))
-        yield Query("merged", merged(text, other, rng), (text, other))
+            yield Query("excerpt", cut[0], (text,), "excerpt")
+        yield Query("merged", merged(text, other, rng), (text, other), "merged")
 
 
 # ---------------------------------------------------------------- reach
@@ -136,7 +154,7 @@ def reach(
     jobs : worker processes; one where rivals are measured
     rivals : measure other means of finding, too
     """
-    haystack = {o.key: o.text for o in news(mirror)}
+    haystack = {o.key: o.text for o in (*news(mirror), *other_news(mirror))}
     asked = queries([Original("", t, "news") for t in haystack.values()], mirror, count)
     for query in asked:
         haystack |= {key_of(text): text for text in query.sources if key_of(text) not in haystack}
@@ -151,7 +169,9 @@ def reach(
         "queries": len(asked),
         "touched": touched,
         "seconds": seconds,
-        "kinds": _by_kind(asked, outcomes),
+        "kinds": _by([query.kind for query in asked], outcomes),
+        "families": _by([query.family for query in asked], outcomes),
+        "degrees": _by([_degree_class(outcome.degree) for outcome in outcomes], outcomes),
         "rivals": _rivals(texts, len(haystack), asked) if rivals else {},
     }
 
@@ -263,6 +283,7 @@ class Outcome:
     among: float  # share of the sources among the candidates
     chosen: bool  # alignment chose a source
     aligned: int
+    degree: float  # of the query against its first source; nan where nothing is left of that
 
 
 def _outcome(query: Query, candidates: Sequence[str]) -> Outcome:
@@ -274,6 +295,7 @@ def _outcome(query: Query, candidates: Sequence[str]) -> Outcome:
         among=sum(map(any, hits)) / len(hits),
         chosen=chosen is not None and any(hit[chosen] for hit in hits),
         aligned=len(candidates),
+        degree=align(Pair(suspect, _segments(query.sources[0]))).degree,
     )
 
 
@@ -285,13 +307,19 @@ def _segments(text: str) -> Segments:
     return segment(clean(Article(id="", text=text)))
 
 
-def _by_kind(asked: Sequence[Query], outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
-    """Average the outcomes of each kind of query, and of all."""
+def _degree_class(degree: float) -> str:
+    """Name the class of a degree."""
+    bound = next((bound for bound in DEGREES if degree <= bound), None)
+    return "not measured" if bound is None else f"degree {bound - 0.2:.1f} to {bound:.1f}"
+
+
+def _by(names: Sequence[str], outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+    """Average the outcomes of each group of queries, and of all."""
     groups: dict[str, list[Outcome]] = defaultdict(list)
-    for query, outcome in zip(asked, outcomes, strict=True):
-        groups[query.kind].append(outcome)
+    for name, outcome in zip(names, outcomes, strict=True):
+        groups[name].append(outcome)
         groups["all"].append(outcome)
-    return {kind: _means(group) for kind, group in groups.items()}
+    return {name: _means(groups[name]) for name in sorted(groups)}
 
 
 def _means(group: Sequence[Outcome]) -> dict[str, float]:
@@ -328,12 +356,12 @@ def _record(url: str, text: str, published: str | None) -> str:
 
 
 def table(figures: Mapping[str, Any]) -> Iterable[str]:
-    """Lay the kinds of `reach` out for reading."""
-    kinds = figures["kinds"]
-    names = list(next(iter(kinds.values())))
-    yield f"{'':34}" + "".join(f"{name:>23}" for name in names)
-    for kind, means in kinds.items():
-        yield f"{kind:34}" + "".join(f"{means[name]:>23}" for name in names)
+    """Lay the groups of `reach` out for reading."""
+    names = list(figures["kinds"]["all"])
+    for groups in GROUPS:
+        yield f"{groups:34}" + "".join(f"{name:>23}" for name in names)
+        for group, means in figures[groups].items():
+            yield f"{group:34}" + "".join(f"{means[name]:>23}" for name in names)
 
 
 def main() -> None:
@@ -357,7 +385,7 @@ def main() -> None:
         rivals=options.rivals,
     )
     write_json(BUILD / "discovery.json", figures)
-    print(json.dumps({k: v for k, v in figures.items() if k not in ("kinds", "rivals")}))
+    print(json.dumps({k: v for k, v in figures.items() if k not in (*GROUPS, "rivals")}))
     print(*table(figures), sep="\n")
     for name, found in figures["rivals"].items():
         print(name, json.dumps(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.discovery import Query, _candidates, _outcome, _rivals
+from training.discovery import Query, _by, _candidates, _degree_class, _outcome, _rivals
 
 HAYSTACK = [
     "The ferry to Skarholm will not run in winter, the council of Tornvik decided on Monday. "
@@ -37,8 +37,28 @@ def test_the_source_of_a_rewrite_is_found_and_chosen() -> None:
     assert outcome.first
     assert outcome.chosen
     assert outcome.among == 1
+    assert 0.6 < outcome.degree < 0.95
     assert set(seconds) == {"sketch", "candidates"}
     assert len(found[3]) < touched <= len(TEXTS)  # the query itself, too
+
+
+def test_groups_are_averaged_by_name() -> None:
+    """Each group by its own queries, and all of them together."""
+    found = _outcome(ASKED[0], [HAYSTACK[1]])
+    missed = _outcome(ASKED[0], [HAYSTACK[0]])
+    groups = _by(["spun", "by hand", "spun"], [found, found, missed])
+
+    assert {name: (g["queries"], g["first by weight"]) for name, g in groups.items()} == {
+        "spun": (2, 0.5), "by hand": (1, 1.0), "all": (3, 0.667),
+    }  # fmt: skip
+
+
+def test_degrees_fall_into_fifths() -> None:
+    """Every degree has its class, and one that is nan a class of its own."""
+    assert _degree_class(0.0) == "degree 0.0 to 0.2"
+    assert _degree_class(0.61) == "degree 0.6 to 0.8"
+    assert _degree_class(1.0) == "degree 0.8 to 1.0"
+    assert _degree_class(float("nan")) == "not measured"
 
 
 def test_rivals_are_measured_on_the_same_queries() -> None:
