@@ -11,24 +11,28 @@ tables that the caller provides:
   too. What was published before ``earliest``, microseconds UTC, is no source; null for no bound;
 * ``frequencies (term, articles)``: how many articles a term is found by. Several rows of one term
   add up, so that counts which were kept need not be counted again;
-* ``telling (term)``: what `TELLING` gives, stored once.
+* ``telling (term, common)`` and ``firsts (article, term, published, page)``: what `TELLING` and
+  `FIRSTS` give, stored once, the second from ``bound (oldest)``, the first ``earliest`` of all
+  suspects of a run, null where one has none.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from detector.records import Article
 from detector.sketch import Sketch
 
-# Articles that a term may be found by. What more of them share says little, and each suspect with
-# it would touch them all: this bounds the join, whatever the crawl holds.
+# Articles that a term is looked up in. A suspect with it would touch all that share it: this bounds
+# the join, whatever the crawl holds. A term of more articles is common, and finds the EARLIEST of
+# them alone: where a wire story was printed by thousands, those that printed it first.
 # Swept 300, 1000, 3000, 5000 on 30,573 articles of the mirror: source among the first ten .981,
 # .985, .985, .985; articles touched 3,368, 6,969, 7,557, 7,729.
 MOST_ARTICLES = 1000
+EARLIEST = 10
 # Candidates kept for each suspect; alignment chooses among them.
 CANDIDATES = 10
 # A candidate shares at least one part in this many of the weight of the suspect's telling terms.
@@ -38,10 +42,24 @@ CANDIDATES = 10
 SMALLEST_PART = 25
 
 TELLING = f"""
-select term
+select term, case when sum(articles) > {MOST_ARTICLES} then 1 else 0 end as common
 from frequencies
 group by term
-having sum(articles) <= {MOST_ARTICLES}
+"""  # noqa: S608 - a constant
+
+FIRSTS = f"""
+select article, term, published, page
+from (
+  select t.article, t.term, t.published, t.page,
+    row_number() over (
+      partition by t.term order by t.published asc nulls last, t.article asc
+    ) as turn
+  from terms t
+  join telling k on k.term = t.term
+  where k.common = 1
+    and (t.published is null or t.published >= coalesce((select oldest from bound), t.published))
+) as in_turn
+where turn <= {EARLIEST}
 """  # noqa: S608 - a constant
 
 # A page is no source of its own revision, so equal pages are left out; other pages of the same
@@ -51,18 +69,26 @@ with wanted as (
   select t.article, t.term, t.weight, t.published, t.page, s.earliest
   from terms t
   join suspects s on s.article = t.article
-  join telling k on k.term = t.term
 ),
 weighed as (
   select article, cast(sum(weight) as bigint) as weight
   from wanted
   group by article
 ),
+holders as (
+  select t.article, t.term, t.published, t.page
+  from terms t
+  join telling k on k.term = t.term
+  where k.common = 0
+  union all
+  select article, term, published, page
+  from firsts
+),
 found as (
   select w.article as suspect, t.article as source, t.published,
     cast(sum(w.weight) as bigint) as shared
   from wanted w
-  join terms t on t.term = w.term
+  join holders t on t.term = w.term
   where t.article <> w.article
     and (t.published is null or w.published is null or t.published <= w.published)
     and (t.published is null or w.earliest is null or t.published >= w.earliest)
@@ -102,6 +128,14 @@ class Reach:
     since: date | None = None  # in UTC
 
     @property
+    def bound(self) -> str:
+        """Give the SQL for ``bound``, of a table ``kept`` of all suspects with their ``time``."""
+        return f"""
+        select case when count(*) = count(earliest) then min(earliest) end as oldest
+        from (select {self.earliest} as earliest from kept) as suspects
+        """  # noqa: S608 - of numbers
+
+    @property
     def earliest(self) -> str:
         """Give the SQL for ``earliest``, of a column ``time`` in microseconds UTC or null."""
         bounds = [f"time - {self.window * _DAY}"] if self.window else []
@@ -130,7 +164,11 @@ class Candidate:
 
 
 def candidates(
-    suspect: int, known: Mapping[int, Known], *, most_articles: int = MOST_ARTICLES
+    suspect: int,
+    known: Mapping[int, Known],
+    suspects: Collection[int] = (),
+    *,
+    most_articles: int = MOST_ARTICLES,
 ) -> list[Candidate]:
     """Find a suspect's candidates as the statements do, one article after another.
 
@@ -140,19 +178,45 @@ def candidates(
     ----------
     suspect : number of the suspect in ``known``
     known : all articles by number, the suspect among them
-    most_articles : terms of more articles than this are left out
+    suspects : all that are asked for at once; by default the one
+    most_articles : terms of more articles than this are common
     """
     wanted = known[suspect]
-    spread = Counter(term for article in known.values() for term in article.sketch.weights)
-    weights = {t: w for t, w in wanted.sketch.weights.items() if spread[t] <= most_articles}
-    least = sum(weights.values()) / SMALLEST_PART
+    times = [known[number].earliest for number in suspects or (suspect,)]
+    oldest = min((time for time in times if time is not None), default=None)
+    holders = _holders(known, None if None in times else oldest, most_articles)
+    least = sum(wanted.sketch.weights.values()) / SMALLEST_PART
     found = [
-        Candidate(number, sum(w for t, w in weights.items() if t in article.sketch.weights))
+        Candidate(number, sum(w for t, w in wanted.sketch.weights.items() if number in holders[t]))
         for number, article in known.items()
         if number != suspect and _may_be_source(article, wanted)
     ]
     enough = [candidate for candidate in found if candidate.shared >= max(least, 1)]
     return sorted(enough, key=lambda c: _order(c, known[c.source]))[:CANDIDATES]
+
+
+def _holders(
+    known: Mapping[int, Known], oldest: int | None, most_articles: int
+) -> Mapping[int, Collection[int]]:
+    """Give the articles that each term finds: all, or of a common one the earliest."""
+    holders: dict[int, list[int]] = defaultdict(list)
+    for number, article in known.items():
+        for term in article.sketch.weights:
+            holders[term].append(number)
+    for term, found in holders.items():
+        if len(found) > most_articles:
+            young = [number for number in found if not _is_older(known[number], oldest)]
+            holders[term] = sorted(young, key=lambda n: _age(known[n], n))[:EARLIEST]
+    return holders
+
+
+def _is_older(article: Known, time: int | None) -> bool:
+    return article.published is not None and time is not None and article.published < time
+
+
+def _age(article: Known, number: int) -> tuple[bool, int, int]:
+    """Order articles by time, those without one last."""
+    return article.published is None, article.published or 0, number
 
 
 def may_be_source(article: Article, suspect: Article) -> bool:
@@ -167,13 +231,12 @@ def may_be_source(article: Article, suspect: Article) -> bool:
 def _may_be_source(article: Known, suspect: Known) -> bool:
     if article.page is not None and article.page == suspect.page:
         return False
-    if article.published is None:
-        return True
-    if suspect.earliest is not None and article.published < suspect.earliest:
+    if _is_older(article, suspect.earliest):
         return False
-    return suspect.published is None or article.published <= suspect.published
+    return None in (article.published, suspect.published) or not _is_older(
+        suspect, article.published
+    )
 
 
 def _order(candidate: Candidate, article: Known) -> tuple[int, bool, int, int]:
-    undated = article.published is None
-    return (-candidate.shared, undated, article.published or 0, candidate.source)
+    return -candidate.shared, *_age(article, candidate.source)

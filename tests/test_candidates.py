@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from detector.candidates import (
     CANDIDATE_SOURCES,
     CANDIDATES,
+    EARLIEST,
+    FIRSTS,
     MOST_ARTICLES,
     SMALLEST_PART,
     TELLING,
@@ -48,6 +51,12 @@ def database() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+BOUND = """
+create or replace table bound as
+select case when count(*) = count(earliest) then min(earliest) end as oldest from suspects
+"""
+
+
 def by_sql(known: dict[int, Known], suspects: list[int]) -> list[tuple[int, int, int, int]]:
     """Run the statements over the articles."""
     rows = [
@@ -62,6 +71,8 @@ def by_sql(known: dict[int, Known], suspects: list[int]) -> list[tuple[int, int,
     connection.execute(f"create or replace table telling as {TELLING}")
     wanted = [[suspect, known[suspect].earliest] for suspect in suspects]
     connection.executemany("insert into suspects values (?, ?)", wanted)
+    connection.execute(BOUND)
+    connection.execute(f"create or replace table firsts as {FIRSTS}")
     return connection.execute(CANDIDATE_SOURCES).fetchall()
 
 
@@ -70,7 +81,7 @@ def slowly(known: dict[int, Known], suspects: list[int]) -> list[tuple[int, int,
     return [
         (suspect, candidate.source, candidate.shared, place)
         for suspect in sorted(suspects)
-        for place, candidate in enumerate(candidates(suspect, known), start=1)
+        for place, candidate in enumerate(candidates(suspect, known, suspects), start=1)
     ]
 
 
@@ -187,21 +198,77 @@ def test_too_small_a_shared_part_is_left_out(weight, found):
     assert len(by_sql(known, [1])) == len(candidates(1, known)) == found
 
 
-def test_what_everybody_says_finds_nobody():
-    """A term of more than MOST_ARTICLES articles is left out, however many there are."""
-    known = alike(MOST_ARTICLES)
+def test_what_everybody_says_finds_those_who_said_it_first():
+    """A term of more than MOST_ARTICLES articles finds the EARLIEST of them alone."""
+    known = {n: Known(Sketch({7: 1000}), published=-n) for n in range(MOST_ARTICLES)}
     enough = by_sql(known, [0])
-    known[MOST_ARTICLES] = Known(Sketch({7: 1000}))
+    known[MOST_ARTICLES] = Known(Sketch({7: 1000}), published=-MOST_ARTICLES)
+    found = by_sql(known, [0, 5, 995])
 
     assert len(enough) == CANDIDATES
-    assert by_sql(known, [0]) == []
+    first = list(range(MOST_ARTICLES, MOST_ARTICLES - EARLIEST, -1))
+    assert [source for suspect, source, *_ in found if suspect == 5] == first[:CANDIDATES]
+    assert [source for suspect, source, *_ in found if suspect == 995] == first[:5]
+
+
+def test_of_common_terms_what_is_too_old_for_all_is_passed_over():
+    """The earliest count from the oldest time on that any suspect looks back to."""
+    known = {n: Known(Sketch({7: 1000}), published=n) for n in range(MOST_ARTICLES + 1)}
+    known[1000] = Known(Sketch({7: 1000}), published=1000, earliest=40)
+    known[900] = Known(Sketch({7: 1000}), published=900, earliest=30)
+    found = by_sql(known, [900, 1000])
+
+    assert [source for suspect, source, *_ in found if suspect == 900] == list(range(30, 40))
+    assert [source for suspect, source, *_ in found if suspect == 1000] == []
+
+
+def test_a_wire_story_printed_by_thousands_is_found_where_it_was_first_printed():
+    """Prints of 5,000 papers, and a rewrite that kept a third of the story's terms; the join holds
+    no more than the bounds say.
+    """
+    story = dict.fromkeys(range(48), 5000)
+    own = {n: {10**6 + 2 * n: 4000, 10**6 + 2 * n + 1: 4000} for n in range(5001)}
+    known = {n: Known(Sketch(story | own[n]), published=10 + n) for n in range(5000)}
+    kept = dict.fromkeys(range(16), 5000)
+    new = dict.fromkeys(range(2 * 10**6, 2 * 10**6 + 32), 6000)
+    known[5000] = Known(Sketch(kept | new), published=9000)
+    found = by_sql(known, [3000, 5000])
+    held = database().execute("select count(*) from firsts").fetchall()[0][0]
+
+    for suspect in (3000, 5000):
+        assert [source for asked, source, *_ in found if asked == suspect] == list(range(10))
+    assert held == EARLIEST * 48
+
+
+@settings(max_examples=40)
+@given(st.dictionaries(st.integers(0, 30), knowns, min_size=1, max_size=14), st.data())
+def test_common_terms_are_held_alike_by_the_slow_way(known, data):
+    """With a bound of three articles a term, and two that are kept of them, both find the same."""
+    suspects = data.draw(st.lists(st.sampled_from(sorted(known)), min_size=1, unique=True))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("MOST_ARTICLES", 3), ("EARLIEST", 2)):
+            patch.setattr(f"detector.candidates.{name}", value)
+        patch.setattr(
+            sys.modules[__name__], "TELLING", TELLING.replace(f"> {MOST_ARTICLES}", "> 3")
+        )
+        patch.setattr(sys.modules[__name__], "FIRSTS", FIRSTS.replace(f"<= {EARLIEST}", "<= 2"))
+        found = by_sql(known, suspects)
+        expected = [
+            (suspect, candidate.source, candidate.shared, place)
+            for suspect in sorted(suspects)
+            for place, candidate in enumerate(
+                candidates(suspect, known, suspects, most_articles=3), start=1
+            )
+        ]
+
+    assert found == expected
 
 
 def test_the_statements_use_nothing_that_engines_differ_in():
     """No hash, no non-equality join, no function but those that all engines know."""
-    text = f"{TELLING} {CANDIDATE_SOURCES} {Reach(30).earliest}".lower()
-    called = set(re.findall(r"(\w+)\s*\(", text)) - {"as", "over", "and"}
+    text = f"{TELLING} {FIRSTS} {CANDIDATE_SOURCES} {Reach(30).earliest} {Reach(30).bound}".lower()
+    called = set(re.findall(r"(\w+)\s*\(", text)) - {"as", "over", "and", "from"}
     joined = re.findall(r"\bon\s+(\S+ \S+ \S+)", text)
 
-    assert called <= {"sum", "cast", "row_number", "greatest"}
+    assert called <= {"sum", "cast", "row_number", "greatest", "coalesce", "count", "min"}
     assert all(re.fullmatch(r"\w+\.\w+ = \w+\.\w+", condition) for condition in joined)

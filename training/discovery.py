@@ -24,7 +24,7 @@ from typing import Any
 
 from detector.align import align
 from detector.batch.stages import FOUND, prepared, terms_of
-from detector.candidates import CANDIDATE_SOURCES, CANDIDATES, TELLING
+from detector.candidates import CANDIDATE_SOURCES, CANDIDATES, FIRSTS, TELLING
 from detector.clean import clean
 from detector.engines.local import Workers, database
 from detector.records import Article, Pair, Segments
@@ -232,6 +232,8 @@ def _candidates(
             connection.execute(f"create table terms as from read_parquet('{folder}/*.parquet')")
             connection.execute(FREQUENCIES)
             connection.execute(f"create table telling as {TELLING}")
+            connection.execute("create table bound as select cast(null as bigint) as oldest")
+            connection.execute(f"create table firsts as {FIRSTS}")
             connection.execute(SUSPECTS, [haystack])
             rows = connection.execute(CANDIDATE_SOURCES).fetchall()
             done_at = monotonic()
@@ -258,6 +260,7 @@ pairs as (
   join terms w on w.article = s.article
   join telling k on k.term = w.term
   join terms t on t.term = w.term
+  where k.common = 0
 )
 select count(*) / (select count(*) from sample) from pairs
 """

@@ -19,7 +19,7 @@ from detector.batch import shards, stages, statements
 from detector.batch.plan import SUMMARY, WORK, Rules
 from detector.batch.reading import located, numbered
 from detector.batch.summary import Clock, summed
-from detector.candidates import CANDIDATE_SOURCES, TELLING, Reach
+from detector.candidates import CANDIDATE_SOURCES, FIRSTS, TELLING, Reach
 from detector.classify import MODEL_NAME
 from detector.engines import spark
 from detector.errors import DetectorError
@@ -272,12 +272,14 @@ class _Run:
             ("terms", statements.ALL_TERMS),
             ("frequencies", statements.FREQUENCIES),
             ("telling", TELLING),
+            ("bound", reach.bound),
+            ("firsts", FIRSTS),
             ("suspects", f"select article, {reach.earliest} as earliest from kept"),  # noqa: S608
             ("candidates", CANDIDATE_SOURCES),
             ("earlier", EARLIER),
         ):
             table = self.session.sql(query)
-            if name in ("telling", "candidates"):
+            if name in ("telling", "firsts", "candidates"):
                 self._keep(name, table)
             else:
                 table.createOrReplaceTempView(name)

@@ -10,7 +10,7 @@ from detector import archive
 from detector.archive.schema import BEFORE
 from detector.batch import statements
 from detector.batch.stages import FOUND, prepared, terms_of
-from detector.candidates import CANDIDATE_SOURCES, TELLING
+from detector.candidates import CANDIDATE_SOURCES, FIRSTS, TELLING
 from detector.engines.local import database
 from detector.records import Article
 from detector.store import ARTICLES, article_of, article_row, batch_of
@@ -42,6 +42,8 @@ def possible_sources(path: Path, suspect: Article) -> list[Article]:
             ("terms", statements.ALL_TERMS),
             ("frequencies", statements.FREQUENCIES),
             ("telling", TELLING),
+            ("bound", "select cast(null as bigint) as oldest"),
+            ("firsts", FIRSTS),
             ("suspects", "select cast(0 as bigint) as article, cast(null as bigint) as earliest"),
             ("found", CANDIDATE_SOURCES),
         ):

@@ -91,7 +91,12 @@ def plan(inputs: Sequence[str | Path], model: Path, rules: Rules) -> Plan:
         "lexicon": lexicon().id,
         "version": detector.__version__,
         "archive": str(rules.file.resolve()) if rules.file else None,
-        "candidates": [candidates.TELLING, candidates.CANDIDATE_SOURCES, rules.reach.earliest],
+        "candidates": [
+            candidates.TELLING,
+            candidates.FIRSTS,
+            candidates.CANDIDATE_SOURCES,
+            rules.reach.earliest,
+        ],
     }
     run = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
     return Plan(entries, model, rules, run)

@@ -203,7 +203,7 @@ class Run:
         with self._database() as connection:
             with archive.attached(connection, self.plan.rules.file):
                 tables = Tables(connection, self.journal.folder)
-                tables.gather_terms()
+                tables.gather_terms(self.plan.rules.reach)
                 self._publish_articles(tables)
                 rejections = counted(connection, parquet(self.out / "rejected.parquet"), "reason")
                 added = len(tables.kept())
@@ -235,7 +235,7 @@ class Run:
         """Find the candidates of all articles, some suspects at a time."""
         kept = tables.kept()
         pace = Pace("looking for sources", self.tell, len(kept))
-        tables.gather_terms()
+        tables.gather_terms(self.plan.rules.reach)
         return list(self._found(tables, kept, pace))
 
     def _found(self, tables: Tables, kept: Sequence[int], pace: Pace) -> Iterator[Mark]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from detector.archive.schema import BEFORE
 from detector.batch import statements
 from detector.batch.shards import PREPARED_ROWS, Suspect
-from detector.candidates import CANDIDATE_SOURCES, TELLING, Reach
+from detector.candidates import CANDIDATE_SOURCES, FIRSTS, TELLING, Reach
 from detector.engines.local import parquet
 from detector.store import ARTICLES, REJECTED, batch_of
 
@@ -80,13 +80,15 @@ class Tables:
         """Give the numbers of the kept articles, ascending."""
         return [number for number, _ in self.names()]
 
-    def gather_terms(self) -> None:
-        """Store the terms of the kept articles, and which of them are telling."""
+    def gather_terms(self, reach: Reach) -> None:
+        """Store the terms of the kept articles, and what tells them and common ones apart."""
         self._view("terms", "found_terms")
         self._make("table", "kept_terms", statements.KEPT_TERMS)
         self._make("view", "terms", statements.ALL_TERMS)
         self._make("view", "frequencies", statements.FREQUENCIES)
         self._make("table", "telling", TELLING)
+        self._make("table", "bound", reach.bound)
+        self._make("table", "firsts", FIRSTS)
 
     def candidates(self, first: int, last: int, reach: Reach) -> Iterator[pa.RecordBatch]:
         """Find the candidates of the kept articles with numbers from first to last."""
