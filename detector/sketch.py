@@ -30,7 +30,7 @@ TERMS = 48
 # With shingles .985 becomes .992, an excerpt of 60 words .958 becomes 1.000, and nothing more is
 # touched. One in 16 does as well there; one in 8 leaves an excerpt of 60 words 7 of them.
 SHINGLE_WORDS = 6
-SHINGLE_SAMPLE = 8
+SHINGLE_SAMPLE = 8  # a power of two
 # A shared shingle says as much as a word of one article in 3,000; swept 4 and 8: the source stands
 # first in .955 and .959.
 SHINGLE_NATS = 8
@@ -58,9 +58,13 @@ def sketch(segments: Segments) -> Sketch:
     """
     (tokens,) = tokens_of(segments)
     terms, nats = tokens.known(_term, "q"), tokens.known(_nats, "d")
-    found, place, counts = np.unique(terms, return_inverse=True, return_counts=True)
-    rarity = np.full(len(found), np.inf)
-    np.minimum.at(rarity, place, nats)
+    if not len(terms):
+        return Sketch({})
+    order = terms.argsort()
+    in_order = terms[order]
+    starts = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1]))
+    found, counts = in_order[starts], np.diff(starts, append=len(terms))
+    rarity = np.minimum.reduceat(nats[order], starts)
     told = rarity * _repetition(counts)
     # The hashes ascend, so that of equally telling terms the one with the smaller hash comes first.
     first = np.argsort(-told, kind="stable")[:TERMS]
@@ -103,6 +107,7 @@ def _shingles(terms: NDArray[np.int64]) -> list[int]:
     """Hash each stretch of SHINGLE_WORDS words and keep one in SHINGLE_SAMPLE, by its hash.
 
     What is kept depends on the stretch alone, so a passage keeps the same ones wherever it stands.
+    They ascend as unsigned numbers; one that stands here twice comes twice.
     """
     count = len(terms) - SHINGLE_WORDS + 1
     if count < 1:
@@ -112,7 +117,8 @@ def _shingles(terms: NDArray[np.int64]) -> list[int]:
     for place in range(SHINGLE_WORDS):
         mixed ^= hashes[place : place + count]
         mixed = _mix(mixed)
-    kept = np.unique(mixed[mixed % np.uint64(SHINGLE_SAMPLE) == 0])
+    kept = mixed[mixed & np.uint64(SHINGLE_SAMPLE - 1) == 0]
+    kept.sort()
     found: list[int] = kept.view(np.int64).tolist()
     return found
 
@@ -123,8 +129,9 @@ _FACTORS = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Scatter 64-bit numbers (the finaliser of SplitMix64), in place."""
+    shifted = np.empty_like(values)
     for shift, factor in zip(_SHIFTS, _FACTORS, strict=False):
-        values ^= values >> shift
+        values ^= np.right_shift(values, shift, out=shifted)
         values *= factor
-    values ^= values >> _SHIFTS[-1]
+    values ^= np.right_shift(values, _SHIFTS[-1], out=shifted)
     return values
