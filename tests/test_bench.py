@@ -22,7 +22,7 @@ RIVALS += ["naive pipeline", "nupunkt + re", "pysbd", "rensa", "textstat", "traf
 LIMITS = ["a look-up a byte", "a look-up a word", "edit distance in C", "words counted in C"]
 LIMITS += ["words counted in C", "words found"]
 STAGES = ["clean", "segment", "sketch", "align", "article features", "pair features"]
-SMALL = ("--count", "3", "--crawl", "3", "--repeat", "1", "--longest", "700")
+SMALL = ("--count", "3", "--crawl", "3", "--earlier", "6", "--repeat", "1", "--longest", "700")
 NEWS = (
     Article(id="quay", text="Mayor Odalys Brink opened the quay.\n\nThe quay at Tarnmouth is new."),
     Article(id="bees", text="Bees were seen in Felderby, and Tarnmouth has none."),

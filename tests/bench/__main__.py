@@ -10,7 +10,7 @@ import json
 import platform
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -35,6 +35,7 @@ RIVALS = ("textstat", "lexicalrichness", "nupunkt", "pysbd", "datasketch", "rens
 @click.option("--mirror", type=click.Path(path_type=Path), help="Folder of the corpora's archives.")
 @click.option("--count", default=500, show_default=True, help="Articles.")
 @click.option("--crawl", default=300, show_default=True, help="New articles, from end to end.")
+@click.option("--earlier", default=600, show_default=True, help="Articles known before those.")
 @click.option("--longest", default=LENGTHS[-1], show_default=True, help="Words, for the growth.")
 @click.option("--repeat", default=5, show_default=True, help="Repetitions of each row.")
 @click.option("--only", default="", help="Rows whose name or rival holds this.")
@@ -44,7 +45,7 @@ def main(mirror: Path | None, count: int, repeat: int, only: str, **more: Any) -
     over = material(mirror, count)
     click.echo(f"{len(over.articles)} articles, {over.name}")
     with tempfile.TemporaryDirectory() as folder:
-        measured = list(_compared(over, more["crawl"], Path(folder), repeat, only))
+        measured = list(_compared(over, more, Path(folder), repeat, only))
     if only in "features and score of a pair":
         measured.append(_pairs(over, repeat))
     if only in "install size, base":
@@ -59,13 +60,15 @@ def main(mirror: Path | None, count: int, repeat: int, only: str, **more: Any) -
 
 
 def _compared(
-    over: Material, crawl: int, folder: Path, repeat: int, only: str
+    over: Material, more: Mapping[str, Any], folder: Path, repeat: int, only: str
 ) -> Iterator[dict[str, Any]]:
     """Measure us against every rival that is installed."""
     last = {
         "limits": limits,
         "pages": web,
-        "end to end": partial(end_to_end, size=crawl, folder=folder),
+        "end to end": partial(
+            end_to_end, size=more["crawl"], earlier=more["earlier"], folder=folder
+        ),
     }
     for name, build in (BUILDERS | last).items():
         try:

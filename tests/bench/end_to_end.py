@@ -12,7 +12,7 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice
@@ -27,19 +27,19 @@ from detector.exits import CLEAR, FLAGGED
 from detector.records import Article
 
 WORKERS = "2"
-EARLIER = 2  # articles for each new one
 PLANTED = 10  # one new article in so many is a copy of an earlier one
 
 _NAIVE = str(Path(__file__).with_name("naive.py"))
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def end_to_end(over: Material, size: int, folder: Path) -> Iterator[Row]:
+def end_to_end(over: Material, size: int, earlier: int, folder: Path) -> Iterator[Row]:
     """Compare both on so many new articles.
 
     Parameters
     ----------
-    size : new articles; before them come twice as many
+    size : new articles
+    earlier : articles that are known already, as many at least
     folder : empty; for inputs and results
     """
     import datasketch  # noqa: F401 - the other pipeline, another process, needs it
@@ -51,10 +51,11 @@ def end_to_end(over: Material, size: int, folder: Path) -> Iterator[Row]:
 
     @cache
     def originals() -> dict[str, str]:
-        earlier = folder / "earlier.jsonl"
-        planted = _write(over, size, earlier, new)
-        _unspun("archive", "add", seen, earlier, "--jobs", WORKERS)
-        _naive("index", earlier, index)
+        before = folder / "earlier.jsonl"
+        taken = list(islice(endless(over.news), earlier + size))
+        planted = _write(taken[:earlier], taken[earlier:], before, new)
+        _unspun("archive", "add", seen, before, "--jobs", WORKERS)
+        _naive("index", before, index)
         return planted
 
     def ours() -> Work:
@@ -73,6 +74,7 @@ def end_to_end(over: Material, size: int, folder: Path) -> Iterator[Row]:
         lines = map(json.loads, verdicts.read_text().splitlines())
         return {
             "articles": size,
+            "earlier": earlier,
             "cpu_seconds": round(cpu["ours"], 1),
             "rival_cpu_seconds": round(cpu["theirs"], 1),
             "copies": len(originals()),
@@ -83,13 +85,13 @@ def end_to_end(over: Material, size: int, folder: Path) -> Iterator[Row]:
     yield Row("JSON lines to verdicts", "naive pipeline", None, ours, theirs, facts)
 
 
-def _write(over: Material, size: int, before: Path, path: Path) -> dict[str, str]:
-    """Write earlier and new articles, and give the original of each planted copy by its id."""
-    taken = list(islice(endless(over.news), (EARLIER + 1) * size))
-    earlier, new = taken[: EARLIER * size], taken[EARLIER * size :]
+def _write(
+    earlier: Sequence[Article], new: list[Article], before: Path, path: Path
+) -> dict[str, str]:
+    """Plant copies, write both, and give the original of each copy by its id."""
     originals = {}
-    for place in range(0, size, PLANTED):
-        original = earlier[EARLIER * place]
+    for place in range(0, len(new), PLANTED):
+        original = earlier[len(earlier) // len(new) * place]
         new[place] = with_swaps(original, place)
         originals[new[place].id] = original.id
     _write_lines(before, earlier, 0)
