@@ -3,14 +3,14 @@
 A model is a folder: ``estimators.npz``, ``wording.npz`` (for suspects that are judged alone) and
 ``familiarity.npz`` (what training pairs look like), plain arrays all, and ``manifest.json`` (what
 they were fitted on, the calibration maps, the thresholds, and the SHA-256 of the three files, each
-checked before it is read; ``wording.npz`` is read where a suspect is first judged alone).
+checked before it is read).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeAlias
 
@@ -37,9 +37,7 @@ _SURE = 1e-6
 HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come first
 
 # Beside the manifest, which holds their hashes.
-AT_ONCE: Final = ("estimators.npz", "familiarity.npz")
-WORDING: Final = "wording.npz"  # read where it is first asked: a pair needs none of it
-FILES: Final = (*AT_ONCE, WORDING)
+FILES: Final = ("estimators.npz", "familiarity.npz", "wording.npz")
 
 # The kind of each of its parts; nothing that a file says changes it.
 PARTS: Final[Mapping[str, type[Estimator]]] = {
@@ -154,21 +152,10 @@ class Model:
     linear: Ensemble  # over honest, rewritten by machine; from the same columns
     boosted: Ensemble  # the same
     alone: Ensemble  # over honest, rewritten by machine
-    read_wording: Callable[[], Wording]  # the same, of the suspect alone as well
+    wording: Wording  # the same, of the suspect alone as well
     familiarity: Familiarity
     direction: Direction
     manifest: Mapping[str, Any]
-
-    @cached_property
-    def wording(self) -> Wording:
-        """The weights of words and couples, read once.
-
-        Raises
-        ------
-        DetectorError
-            Where their file is missing, altered or no model's.
-        """
-        return self.read_wording()
 
     def raw(self, matrix: Matrix) -> Floats:
         """Uncalibrated probabilities of CLASSES, shape (n, 8)."""
@@ -280,17 +267,8 @@ def load_model(folder: Path | None = None) -> Model:
     manifest = manifest_of(folder)
     with refusing(folder):
         _check_features(manifest)
-        read_wording = partial(_wording, folder, manifest["files"][WORDING])
-        files = {name: checked(folder / name, manifest["files"][name]) for name in AT_ONCE}
-        return _assemble(manifest, read_wording, *(arrays_of(files[name]) for name in AT_ONCE))
-
-
-def _wording(folder: Path, digest: str) -> Wording:
-    """Read the weights of words and couples, as carefully as the rest."""
-    from detector.features.wording import BUCKETS  # noqa: PLC0415 - the features load the word lists
-
-    with refusing(folder):
-        return Wording.from_arrays(arrays_of(checked(folder / WORDING, digest)), BUCKETS, 2)
+        files = {name: checked(folder / name, manifest["files"][name]) for name in FILES}
+        return _assemble(manifest, *(arrays_of(files[name]) for name in FILES))
 
 
 def trusted(folder: Path, *, trust: bool) -> Path:
@@ -337,16 +315,18 @@ def _check_features(manifest: Mapping[str, Any]) -> None:
 
 def _assemble(
     manifest: Mapping[str, Any],
-    read_wording: Callable[[], Wording],
     estimators: Mapping[str, NDArray[Any]],
     familiarity: Mapping[str, NDArray[Any]],
+    wording: Mapping[str, NDArray[Any]],
 ) -> Model:
+    from detector.features.wording import BUCKETS  # noqa: PLC0415 - the features load the word lists
+
     return Model(
         id=manifest["id"],
         thresholds=Thresholds(**manifest["thresholds"]),
         calibration=Calibration(*map(tuple, manifest["calibration"]["pair"])),
         calibration_alone=Calibration(*map(tuple, manifest["calibration"]["alone"])),
-        read_wording=read_wording,
+        wording=Wording.from_arrays(wording, BUCKETS, 2),
         familiarity=Familiarity(**familiarity),
         direction=Direction(**{k: np.array(v) for k, v in manifest["direction"].items()}),
         manifest=manifest,

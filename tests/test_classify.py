@@ -64,7 +64,7 @@ def model(*members: Fixed, line: float = 0.5, boost: float = 0.5) -> Model:
         linear=Ensemble(np.arange(WIDTH), (Fixed([1 - line, line]),)),
         boosted=Ensemble(np.arange(WIDTH), (Fixed([1 - boost, boost]),)),
         alone=Ensemble(np.arange(2), (Fixed([0.25, 0.75]),)),
-        read_wording=lambda: Wording(np.arange(2), WEIGHTS, np.array([0.5]), np.zeros(1)),
+        wording=Wording(np.arange(2), WEIGHTS, np.array([0.5]), np.zeros(1)),
         familiarity=familiarity(np.zeros((3, WIDTH)), [1.0, 2.0]),
         direction=Direction(np.arange(2), np.array([1.0, 4.0]), np.array([2.0, -1.0])),
         manifest={"feature_set": "abc"},
@@ -228,7 +228,7 @@ def test_a_model_of_other_features_says_what_to_do(tmp_path: Path) -> None:
     assert e.value.hint == "install unspun 0.1.0, or refit with `python -m training fit`"
 
 
-@pytest.mark.parametrize("name", classify.AT_ONCE)
+@pytest.mark.parametrize("name", classify.FILES)
 def test_an_altered_file_is_refused_before_it_is_loaded(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,30 +241,6 @@ def test_an_altered_file_is_refused_before_it_is_loaded(
 
     with pytest.raises(DetectorError, match=f"{name} is not the file that the manifest names"):
         load_model(tmp_path)
-
-
-def test_altered_words_are_refused_before_they_are_loaded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Pairs are judged without them; the first suspect alone is not."""
-    write_small_model(tmp_path)
-    data = bytearray((tmp_path / classify.WORDING).read_bytes())
-    data[len(data) // 2] ^= 1
-    (tmp_path / classify.WORDING).write_bytes(bytes(data))
-    loaded = load_model(tmp_path)
-    monkeypatch.setattr(classify, "arrays_of", lambda data: pytest.fail("was loaded"))
-
-    assert len(loaded.opinions(np.zeros((1, len(FEATURES)), dtype=np.float32))) == 1
-    with pytest.raises(DetectorError, match=r"wording\.npz is not the file that the"):
-        loaded.opinions_alone(rows(1), [np.zeros(1, dtype=np.uint32)])
-
-
-def test_words_are_read_once(tmp_path: Path) -> None:
-    """What was read and checked is kept."""
-    write_small_model(tmp_path)
-    loaded = load_model(tmp_path)
-
-    assert loaded.wording is loaded.wording
 
 
 def test_a_missing_model_says_where_it_was_looked_for(tmp_path: Path) -> None:
@@ -329,7 +305,7 @@ def test_a_foreign_file_is_refused_though_its_hash_is_right(
     vouch_for(tmp_path)
 
     with pytest.raises(DetectorError, match="is refused: "):
-        _ = load_model(tmp_path).wording
+        load_model(tmp_path)
 
 
 def test_a_manifest_names_no_file_outside_its_folder(tmp_path: Path) -> None:

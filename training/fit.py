@@ -270,7 +270,7 @@ def _fitted_model(table: Table, recipe: Recipe) -> Model:
         linear=fit_linear(learnt, recipe),
         boosted=fit_boosted(learnt, recipe),
         alone=style.alone,
-        read_wording=lambda: style.wording,
+        wording=style.wording,
         familiarity=familiarity,
         direction=fit_direction(table, recipe),
         manifest={"feature_set": table.feature_set, "seed": recipe.seed},
