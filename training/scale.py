@@ -164,7 +164,7 @@ class Crawl:
         command = ["batch", str(path), "--out", str(out), "--archive", str(self.archive)]
         command += ["--window", "0", *self._memory]
         killed = kill_after is not None and _killed(_unspun(command), kill_after)
-        told = _measured(command)
+        told = measured(command)
         shutil.rmtree(out)
         path.unlink()
         return told | {"killed": killed}
@@ -177,7 +177,7 @@ class Crawl:
         What the command says, the seconds that it took and those of a core that it spent.
         """
         path = self._written(articles)
-        told = _measured(["archive", "add", str(self.archive), str(path), *self._memory])
+        told = measured(["archive", "add", str(self.archive), str(path), *self._memory])
         path.unlink()
         return told
 
@@ -194,7 +194,7 @@ def _unspun(arguments: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "detector", *arguments]
 
 
-def _measured(arguments: Sequence[str]) -> dict[str, Any]:
+def measured(arguments: Sequence[str]) -> dict[str, Any]:
     """Run a command of ours to its end, and add to what it says as JSON what it took."""
     begin, spent = time.monotonic(), _processor_seconds()
     ended = subprocess.run(  # noqa: S603 - our own

@@ -9,7 +9,7 @@ from hashlib import sha256
 from detector.dates import to_utc
 from detector.hosts import canonical_url, site_of
 from detector.ingest.limits import MAX_ARTICLE_CHARACTERS
-from detector.ingest.overload import TooDeepError
+from detector.ingest.overload import OverloadError
 from detector.ingest.paragraphs import (
     hidden_words_of_field,
     line_of_field,
@@ -53,8 +53,8 @@ def article_of_field(field: str, facts: Facts, place: Place) -> Article | Reject
     try:
         text = paragraphs_of_field(field)
         hidden = hidden_words_of_field(field, text)
-    except TooDeepError as error:
-        return place.rejected("too_deep", str(error), id=tidy(facts.id))
+    except OverloadError as error:
+        return place.rejected(error.reason, str(error), id=tidy(facts.id))
     return article_or_reason(text, facts, place, hidden_words=hidden)
 
 
@@ -73,8 +73,8 @@ def article_or_reason(
     given = tidy(facts.id)
     try:
         title = line_of_field(facts.title)
-    except TooDeepError as error:
-        return place.rejected("too_deep", f"its title: {error}", id=given)
+    except OverloadError as error:
+        return place.rejected(error.reason, f"its title: {error}", id=given)
     text = _without_headline(text, title)
     if not text:
         return place.rejected("no_text", url, id=given)

@@ -17,9 +17,9 @@ from detector.ingest.articles import Facts, Place, article_of_field
 from detector.ingest.feed_ids import lasting_id
 from detector.ingest.limits import MAX_PAGE_BYTES
 from detector.ingest.overload import (
-    TOO_MANY_ATTRIBUTES,
-    TooDeepError,
+    OverloadError,
     check_depth,
+    check_markup,
     has_overloaded_tag,
 )
 from detector.ingest.paragraphs import NO_TEXT
@@ -130,21 +130,20 @@ def items_one_by_one(parts: Iterable[str], name: str) -> Iterator[Article | Reje
     for number, piece in enumerate(chain((first,), pieces), start=1):
         place = Place(name, f"item {number}")
         if piece is None:
-            yield place.rejected("too_large", f"an item of over {MAX_PAGE_BYTES} characters")
-        elif has_overloaded_tag(piece):
-            yield place.rejected("too_large", TOO_MANY_ATTRIBUTES)
+            yield place.rejected("too_large", f"over {MAX_PAGE_BYTES} characters")
         else:
             yield _read(piece, spaces, base, place)
 
 
 def _read(piece: str, spaces: str, base: str, place: Place) -> Article | Rejected:
-    item = _parsed(piece, spaces)
-    if item is None:
-        return place.rejected("broken_item", piece[:80])
     try:
+        check_markup(piece)
+        item = _parsed(piece, spaces)
+        if item is None:
+            return place.rejected("broken_item", piece[:80])
         check_depth(item.getroottree().getroot())
-    except TooDeepError as error:
-        return place.rejected("too_deep", str(error))
+    except OverloadError as error:
+        return place.rejected(error.reason, str(error))
     return _article(item, base, place)
 
 

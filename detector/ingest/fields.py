@@ -14,8 +14,7 @@ from detector.dates import to_utc
 from detector.hosts import canonical_url, site_of
 from detector.ingest.articles import Facts, Place, article_or_reason
 from detector.ingest.charset import decode
-from detector.ingest.limits import MAX_PAGE_BYTES
-from detector.ingest.overload import TOO_MANY_ATTRIBUTES, TooDeepError, has_overloaded_tag
+from detector.ingest.overload import OverloadError, check_size
 from detector.ingest.pages import article_of_html, looks_like_page
 from detector.ingest.paragraphs import hidden_words_of_field, paragraphs_of_field
 from detector.records import Article, Rejected
@@ -101,18 +100,15 @@ def from_record(
     facts = _facts(named)
     try:
         return _article(named, facts, place)
-    except TooDeepError as error:
-        return place.rejected("too_deep", str(error), id=facts.id)
+    except OverloadError as error:
+        return place.rejected(error.reason, str(error), id=facts.id)
 
 
 def _article(named: Mapping[str, object], facts: Facts, place: Place) -> Article | Rejected:
     """Take the first field that yields text; a field that holds a whole page is read as one."""
     for field in (*TEXT_FIELDS, *PAGE_FIELDS):
         body = _text(named.get(field))
-        if len(body) > MAX_PAGE_BYTES:
-            return place.rejected("too_large", f"{len(body)} characters in {field}", id=facts.id)
-        if has_overloaded_tag(body):
-            return place.rejected("too_large", TOO_MANY_ATTRIBUTES, id=facts.id)
+        check_size(body)
         if body and (field in PAGE_FIELDS or looks_like_page(body)):
             return article_of_html(body, facts, place)
         text = paragraphs_of_field(body)

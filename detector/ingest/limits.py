@@ -33,8 +33,9 @@ def bound(name: str, default: int, *, most: int = 10**18) -> int:
 
 
 # The largest of 181 news pages at hand has 1.5 MB; above this a page is a dump or an attack. Also
-# of a field of a record, which may hold a page.
-MAX_PAGE_BYTES: Final = bound("MAX_PAGE_BYTES", 20_000_000)
+# of a field of a record and of a feed's item, which may hold a page. The parser stops at a text, a
+# script, a comment of 10,000,000 bytes, and all that follows is lost.
+MAX_PAGE_BYTES: Final = bound("MAX_PAGE_BYTES", 9_500_000, most=9_500_000)
 # The extractor takes 0.2 ms for a paragraph; of the 181 pages the richest has 1,700 tags.
 MAX_PAGE_TAGS: Final = bound("MAX_PAGE_TAGS", 50_000)
 # Of plain text, as for pages; a larger text is a log, a dump or a library.

@@ -11,15 +11,10 @@ from detector.ingest.articles import Facts, Place, article_or_reason
 from detector.ingest.charset import decode
 from detector.ingest.deadline import TooSlowError, in_time
 from detector.ingest.hidden import without_hidden, words_between
-from detector.ingest.limits import MAX_PAGE_BYTES, MAX_PAGE_TAGS
-from detector.ingest.overload import (
-    TOO_MANY_ATTRIBUTES,
-    TooDeepError,
-    check_depth,
-    has_overloaded_tag,
-)
+from detector.ingest.limits import MAX_PAGE_TAGS
+from detector.ingest.overload import OverloadError, check_depth, check_markup
 from detector.ingest.page_facts import page_facts
-from detector.ingest.paragraphs import flowing_pieces, join_paragraphs
+from detector.ingest.paragraphs import flowing_pieces, join_paragraphs, without_ends
 from detector.records import Article, Rejected
 
 if TYPE_CHECKING:
@@ -68,13 +63,11 @@ def article_of_html(html: str, facts: Facts, place: Place) -> Article | Rejected
         Rejected with "too_large", "too_deep", "too_slow", "unreadable_page" where
         the parser gives up, or "no_text" where the page holds no article.
     """
-    if excess := _excess(html):
-        return place.rejected("too_large", excess, id=facts.id)
     try:
         with in_time():
             return _extracted(html, facts, place)
-    except TooDeepError as error:
-        return place.rejected("too_deep", str(error), id=facts.id)
+    except OverloadError as error:
+        return place.rejected(error.reason, str(error), id=facts.id)
     except TooSlowError as error:
         return place.rejected("too_slow", str(error), id=facts.id)
     # The extractor meets whatever the web serves; one page must not end a crawl of a million.
@@ -82,17 +75,17 @@ def article_of_html(html: str, facts: Facts, place: Place) -> Article | Rejected
         return place.rejected("unreadable_page", f"{type(error).__name__}: {error}", id=facts.id)
 
 
-def _excess(html: str) -> str:
-    """Tell what of a page is beyond the bounds, "" for nothing."""
-    if len(html) > MAX_PAGE_BYTES:
-        return f"over {MAX_PAGE_BYTES} characters"
-    if html.count("<") > MAX_PAGE_TAGS and (tags := len(_TAG.findall(html))) > MAX_PAGE_TAGS:
-        return f"{tags} tags, over {MAX_PAGE_TAGS}"
-    return TOO_MANY_ATTRIBUTES if has_overloaded_tag(html) else ""
-
-
 def _extracted(html: str, facts: Facts, place: Place) -> Article | Rejected:
-    """Read the article of a page that keeps to the bounds."""
+    """Read the article of a page that keeps to the bounds.
+
+    Raises
+    ------
+    OverloadError
+        Where it does not.
+    """
+    check_markup(html)
+    if html.count("<") > MAX_PAGE_TAGS and (tags := len(_TAG.findall(html))) > MAX_PAGE_TAGS:
+        raise OverloadError("too_large", f"{tags} tags, over {MAX_PAGE_TAGS}")
     tree = _tree(html)
     if tree is None:
         return article_or_reason("", facts, place)
@@ -121,7 +114,7 @@ def _tree(html: str) -> HtmlElement | None:
 
     # Without a handler the library's warnings about single pages would reach the terminal.
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())
-    tree: HtmlElement | None = load_html(html.replace("\x00", ""))
+    tree: HtmlElement | None = load_html(without_ends(html.replace("\x00", "")))
     return tree
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from detector.ingest.hidden import hidden_elements, is_hidden, passages, words_between
-from detector.ingest.overload import check_depth
+from detector.ingest.overload import check_depth, check_markup
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -48,6 +48,7 @@ _INLINE_MARKUP = re.compile(
     r"<a\s(?>[^<>]*?href)[^<>]*+>|</(?:a|b|i|em|strong|span|font|u|small|sup|sub|cite|q)\s*>",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"</(?:body|html)\s*>|</?frameset\b[^<>]{0,400}>", re.IGNORECASE)
 # Looked for before a field is parsed once more for what it hides.
 _MAY_HIDE = re.compile(r"\s(?:hidden|style)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-f]{2,6}|[a-z]{2,8}\d{0,2});", re.IGNORECASE)
@@ -126,8 +127,8 @@ def paragraphs_of_field(text: str) -> str:
 
     Raises
     ------
-    TooDeepError
-        Where elements are nested beyond the bound.
+    OverloadError
+        Where its markup is beyond what is parsed.
     """
     plain = _unescaped(text)
     return paragraphs_of_markup(plain) if has_markup(plain) else paragraphs_of(plain)
@@ -171,14 +172,23 @@ def _tree(markup: str) -> _Element | None:
     """Parse an HTML fragment."""
     from lxml import etree  # noqa: PLC0415 - slow, and plain text does not need it
 
+    check_markup(markup)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     if not has_block_markup(markup):
         markup = _BREAKS.sub("\n", markup).replace("\n", "<br>")
-    whole = f"<html><body>{NO_TEXT.sub('', markup)}</body></html>"
+    whole = f"<html><body>{without_ends(NO_TEXT.sub('', markup))}</body></html>"
     root = etree.fromstring(whole.encode("utf-8"), parser)
     if root is not None:
         check_depth(root)
     return root
+
+
+def without_ends(markup: str) -> str:
+    """Leave out what browsers pass over inside a page, and our parser stops at.
+
+    On 181 wild pages it changes nothing.
+    """
+    return _ENDS.sub("", markup)
 
 
 def flowing_pieces(root: _Element) -> list[str]:

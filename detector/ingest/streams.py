@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from gzip import GzipFile
@@ -108,7 +109,7 @@ def head(stream: BinaryIO, size: int = HEAD_BYTES) -> bytes:
     stream.seek(0)
     try:
         first = stream.read(size)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         # A packed stream that ends early still has a beginning to judge by.
         first = _readable(stream, size)
         if not first:
@@ -124,7 +125,7 @@ def _readable(stream: BinaryIO, size: int) -> bytes:
     try:
         while len(read) < size and (byte := stream.read(1)):
             read += byte
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         pass
     return bytes(read)
 

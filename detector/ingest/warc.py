@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from detector.dates import to_utc
 from detector.ingest.articles import Facts, Place, article_of_field, article_or_reason
 from detector.ingest.charset import decode
+from detector.ingest.deadline import TooSlowError
 from detector.ingest.feeds import read_feed
 from detector.ingest.http_message import OversizeError, Response, parse_response
 from detector.ingest.kinds import kind_of
@@ -47,8 +48,10 @@ def read_warc(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
                 yield outcome
     # The parser reports a broken archive as OSError, and by a panic that is no Exception.
     except BaseException as error:
-        if isinstance(error, (GeneratorExit, KeyboardInterrupt, SystemExit)):
+        if isinstance(error, (GeneratorExit, KeyboardInterrupt, SystemExit, TooSlowError)):
             raise
+        # Reading does not go on at the next line that looks like a record's first: behind a break
+        # that may stand in a page, whose owner would choose what site it names.
         yield Place(name, f"after record {number}").rejected("truncated", str(error))
         return
     if not pages:

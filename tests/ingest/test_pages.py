@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from detector.ingest import pages
+from detector.ingest import overload, pages
 from detector.ingest.articles import Facts, Place
 from detector.ingest.page_facts import page_facts
 from detector.ingest.pages import article_of_html, article_of_page, looks_like_page
@@ -84,11 +84,34 @@ def test_a_page_without_an_article_is_refused_as_that(page: bytes) -> None:
 
 def test_an_oversize_page_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound holds for the decoded page."""
-    monkeypatch.setattr(pages, "MAX_PAGE_BYTES", 100)
+    monkeypatch.setattr(overload, "MAX_PAGE_BYTES", 100)
     outcome = article_of_page(PAGE.encode(), Facts(id="a"), PLACE)
 
     assert isinstance(outcome, Rejected)
     assert (outcome.reason, outcome.id) == ("too_large", "a")
+
+
+@pytest.mark.parametrize("ending", ["</body></html>", "</BODY >", "<frameset rows='*'>"])
+def test_what_follows_the_end_of_a_page_is_read(ending: str) -> None:
+    """Browsers show it, and a parser that stops there would not."""
+    outcome = article_of_page(PAGE.replace(SECOND, f"{ending}{SECOND}").encode(), Facts(), PLACE)
+
+    assert isinstance(outcome, Article)
+    assert SECOND in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"), [("<script>", "</script>"), ("<!--", "-->"), ('<p title="', '">')]
+)
+def test_a_page_is_read_to_its_end_or_refused(begin: str, end: str) -> None:
+    """The parser stops at a script, comment or attribute of 10 MB; the bound is below that."""
+    filled = {}
+    for size in (9_400_000, 10_100_000):
+        long = f"{begin}{'x ' * (size // 2)}{end}"
+        outcome = article_of_page(PAGE.replace(SECOND, f"{long}{SECOND}").encode(), Facts(), PLACE)
+        filled[size] = outcome.reason if isinstance(outcome, Rejected) else SECOND in outcome.text
+
+    assert filled == {9_400_000: True, 10_100_000: "too_large"}
 
 
 def test_an_extractor_that_fails_costs_one_page(monkeypatch: pytest.MonkeyPatch) -> None:

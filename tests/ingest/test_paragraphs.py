@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.ingest.overload import TooDeepError
+from detector.ingest.overload import OverloadError
 from detector.ingest.paragraphs import (
     has_markup,
     join_paragraphs,
@@ -100,7 +100,7 @@ def test_what_is_nested_too_deep_is_refused(levels: int, deep: bool) -> None:
     """The parser stops there, and what follows would be lost; short of it all is read."""
     markup = f"<p>First.</p>{'<div>' * levels}Inside.{'</div>' * levels}<p>Last.</p>"
     if deep:
-        with pytest.raises(TooDeepError, match="nested over 250 deep"):
+        with pytest.raises(OverloadError, match="nested over 250 deep"):
             paragraphs_of_markup(markup)
     else:
         assert paragraphs_of_markup(markup) == "First.\n\nInside.\n\nLast."

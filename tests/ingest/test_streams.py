@@ -63,6 +63,14 @@ def test_the_beginning_of_a_clipped_file_is_still_seen() -> None:
     assert head(inner).startswith(bytes(range(64)))
 
 
+def test_what_stands_before_a_broken_member_is_still_seen() -> None:
+    """A packed stream whose second member is no gzip data begins with its first."""
+    broken = gzip.compress(b"second")[:10] + b"\x07" * 20  # blocks of no kind
+    stream, _ = unpacked(io.BytesIO(gzip.compress(b"first") + broken))
+
+    assert head(stream) == b"first"
+
+
 def test_a_packed_stream_can_be_read_in_any_order() -> None:
     """A reader that begins at the end gets one that it can step back in."""
     inner, _ = unpacked(io.BytesIO(gzip.compress(b"some input")))
