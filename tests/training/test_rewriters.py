@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from needed import needs_thesauri
 
 from detector.errors import DetectorError
 from training.readers.records import shared, words
@@ -53,13 +54,6 @@ TINY = Thesaurus(
 )
 EVERY = spinner.Manner(rate=1.0)
 seeds = st.integers(0, 10_000).map(random.Random)
-
-
-def needs_thesauri() -> None:
-    """Skip where the system's thesauri are not installed."""
-    for path, package in ((thesaurus.MYTHES, "mythes-en-us"), (thesaurus.WORDNET, "wordnet-base")):
-        if not path.exists():
-            pytest.skip(f"{path} is missing: install {package}")
 
 
 # ---- prose

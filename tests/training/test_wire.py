@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from needed import needs_thesauri
 
 from training import wire
 
@@ -38,6 +39,7 @@ def test_prints_and_rewrites_are_traced_to_the_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By real runs: of more papers than a term may be looked up in, nearly all have a source."""
+    needs_thesauri()
     monkeypatch.setattr(wire, "story", lambda texts: STORY)
     found = wire.wire([], 1100, 5, tmp_path)
 
