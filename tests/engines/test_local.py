@@ -10,7 +10,9 @@ from pathlib import Path
 from threading import Timer
 from time import monotonic, sleep
 
+import numpy as np  # noqa: F401 - has BLAS loaded
 import pytest
+from threadpoolctl import threadpool_info
 
 from detector.engines.local import TRIES, Workers, database
 from detector.errors import DetectorError
@@ -90,6 +92,21 @@ def test_workers_are_started_for_lasting_work_only():
     assert here[:2] == [True, True]
     assert not any(here[2:])
     assert os.getpid() not in set(workers.map(slowly, range(4)))
+
+
+def threads_of_blas(_: object) -> int:
+    """Count the threads that a product of matrices may take here."""
+    found = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    return max(found)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_numbers_are_worked_on_by_one_thread(jobs):
+    """Wherever a task is done; who calls from Python keeps as many as before."""
+    before = threads_of_blas(None)
+
+    assert set(Workers(jobs, alone=0).map(threads_of_blas, range(4))) == {1}
+    assert threads_of_blas(None) == before
 
 
 def test_no_task_no_result():
