@@ -91,7 +91,7 @@ def _write(
     """Plant copies, write both, and give the original of each copy by its id."""
     originals = {}
     for place in range(0, len(new), PLANTED):
-        original = earlier[len(earlier) // len(new) * place]
+        original = earlier[place]  # of the first round, as later ones differ in names alone
         new[place] = with_swaps(original, place)
         originals[new[place].id] = original.id
     _write_lines(before, earlier, 0)
