@@ -231,11 +231,11 @@ def may_be_source(article: Article, suspect: Article) -> bool:
 def _may_be_source(article: Known, suspect: Known) -> bool:
     if article.page is not None and article.page == suspect.page:
         return False
+    if article.published is None:
+        return True
     if _is_older(article, suspect.earliest):
         return False
-    return None in (article.published, suspect.published) or not _is_older(
-        suspect, article.published
-    )
+    return suspect.published is None or article.published <= suspect.published
 
 
 def _order(candidate: Candidate, article: Known) -> tuple[int, bool, int, int]:
