@@ -235,7 +235,8 @@ def test_a_clock_that_goes_back_changes_no_result(tmp_path: Path) -> None:
     assert list(archive.verify(rough / "seen")) == []
     with duckdb.connect(str(rough / "seen"), read_only=True) as connection:
         added = [row[0] for row in connection.execute("select added from runs").fetchall()]
-    assert (max(added) - min(added)).days > 5000
+    # It may have added before it was killed; and then by a clock that was 30 days back at least.
+    assert (max(added) - min(added)).days >= 29
 
 
 # A page says when it was made, an archive when something was added to it, and since when it is

@@ -26,7 +26,7 @@ class Broken:
     """A stretch that is no JSON, or nested beyond the bound."""
 
     begin: str  # its first characters
-    reason: str = "broken_json"
+    reason: str
 
 
 def loads(text: str) -> object:
@@ -39,7 +39,7 @@ def loads(text: str) -> object:
 
 def _broken(text: str, error: Exception) -> Broken:
     deep = isinstance(error, RecursionError)
-    return Broken(text[:_SHOWN], *(("too_deep",) if deep else ()))
+    return Broken(text[:_SHOWN], "too_deep" if deep else "broken_json")
 
 
 def _bounded(value: object, text: str) -> object:
