@@ -26,6 +26,7 @@ The way of the data, in order; a stage imports only stages before it::
     readability  textstat by name, never downloading
     calibrate    probabilities that mean what they say
     estimators   fitted trees and lines as plain arrays
+    shift        how a suspect's style and words lie from its source's
     model_folder  a model's files, refused where they are not intact
     classify     the shipped model's opinion of a row of features
     evidence     what drove it, in plain sentences with their places

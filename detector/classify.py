@@ -1,9 +1,9 @@
 """Stage 9: the shipped model's opinion of a row of features.
 
-A model is a folder: ``estimators.npz``, ``wording.npz`` (for suspects that are judged alone) and
-``familiarity.npz`` (what training pairs look like), plain arrays all, and ``manifest.json`` (what
-they were fitted on, the calibration maps, the thresholds, and the SHA-256 of the three files, each
-checked before it is read).
+A model is a folder: ``estimators.npz``, ``wording.npz`` (for suspects that are judged alone),
+``shift.npz`` (the words that a language model brings along) and ``familiarity.npz`` (what training
+pairs look like), plain arrays all, and ``manifest.json`` (what they were fitted on, the calibration
+maps, the thresholds, and the SHA-256 of the four files, each checked before it is read).
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from numpy.typing import NDArray
 
 from detector.calibrate import Calibration
 from detector.errors import DetectorError
-from detector.estimators import Boosted, Estimator, Forest, Line, Wording
+from detector.estimators import Boosted, Estimator, Forest, Wording
 from detector.model_folder import arrays_of, checked, manifest_of, refusing
 from detector.records import FAMILIES, RELATIONS, Opinion
+from detector.shift import BothWordings, Direction, Shift
 
 Floats: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = NDArray[np.float32]
 Wordings: TypeAlias = Sequence[NDArray[np.uint32]]
 
-MODEL_NAME = "unspun-en-6"
+MODEL_NAME = "unspun-en-7"
 CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart, in their order
 # Equal rows get equal scores: a float32 product's last bits depend on a row's place
 # in the batch.
@@ -37,12 +38,11 @@ _SURE = 1e-6
 HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come first
 
 # Beside the manifest, which holds their hashes.
-FILES: Final = ("estimators.npz", "familiarity.npz", "wording.npz")
+FILES: Final = ("estimators.npz", "familiarity.npz", "wording.npz", "shift.npz")
 
 # The kind of each of its parts; nothing that a file says changes it.
 PARTS: Final[Mapping[str, type[Estimator]]] = {
     "pair": Forest,
-    "linear": Line,
     "boosted": Boosted,
     "alone": Boosted,
 }
@@ -100,30 +100,6 @@ class Familiarity:
 
 
 @dataclass(frozen=True)
-class Direction:
-    """Which of two articles looks like the machine's, where one was made of the other.
-
-    It sees nothing but differences, suspect - source, squeezes each to (-1, 1) and has no
-    intercept; so swapping the two turns the sign, and never can both be called the copy:
-    docs/decisions/0016-direction.md.
-    """
-
-    columns: NDArray[np.int64]  # the differences among the features, shape (d,)
-    scale: Floats  # what counts as a large difference, shape (d,)
-    weights: Floats  # shape (d,)
-
-    def squeezed(self, matrix: Matrix) -> Floats:
-        """Bring the differences to one scale, odd in each; what was not measured says nothing."""
-        squeezed: Floats = np.nan_to_num(np.tanh(matrix[:, self.columns] / self.scale / 2))
-        return squeezed
-
-    def __call__(self, matrix: Matrix) -> Floats:
-        """Log odds that the suspect is the one that was made, shape (n,)."""
-        odds: Floats = np.round(self.squeezed(matrix) @ self.weights, DECIMALS)
-        return odds
-
-
-@dataclass(frozen=True)
 class Ensemble:
     """Estimators over chosen columns; their opinions are averaged."""
 
@@ -149,28 +125,31 @@ class Model:
     calibration: Calibration
     calibration_alone: Calibration
     pair: Ensemble  # trees, over CLASSES
-    linear: Ensemble  # over honest, rewritten by machine; from the same columns
-    boosted: Ensemble  # the same
+    boosted: Ensemble  # over honest, rewritten by machine; from the same columns
+    shift: Shift
     alone: Ensemble  # over honest, rewritten by machine
     wording: Wording  # the same, of the suspect alone as well
     familiarity: Familiarity
     direction: Direction
     manifest: Mapping[str, Any]
 
-    def raw(self, matrix: Matrix) -> Floats:
+    def raw(self, matrix: Matrix, wordings: Sequence[BothWordings]) -> Floats:
         """Uncalibrated probabilities of CLASSES, shape (n, 8)."""
-        return blend(self.pair, self.linear, self.boosted, matrix)
+        shares = self.pair.probabilities(matrix, len(CLASSES))
+        boosted = self.boosted.probabilities(matrix, 2)[:, 1]
+        return blend(shares, boosted, self.shift(matrix, wordings))
 
-    def opinions(self, matrix: Matrix) -> list[Opinion]:
+    def opinions(self, matrix: Matrix, wordings: Sequence[BothWordings]) -> list[Opinion]:
         """Say what the model makes of each pair.
 
         Parameters
         ----------
         matrix : shape (n, len(FEATURES)), nan where a feature cannot be measured
+        wordings : `detector.shift.both_wordings` of the same n pairs
         """
         if not len(matrix):
             return []
-        raw = self.raw(matrix)
+        raw = self.raw(matrix, wordings)
         scores = self.calibration(raw[:, HONEST:].sum(axis=1))
         relations = np.column_stack([_shares(raw[:, :HONEST]) * (1 - scores)[:, None], scores])
         return [
@@ -204,21 +183,24 @@ class Model:
         return str(self.manifest["feature_set"])
 
 
-def blend(trees: Ensemble, linear: Ensemble, boosted: Ensemble, matrix: Matrix) -> Floats:
-    """Average three opinions on machine or not, the boosted trees' doubly; the trees part the rest.
+def blend(shares: Floats, boosted: Floats, shift: Floats) -> Floats:
+    """Average two opinions on machine or not, the boosted trees' doubly, and add the shift.
 
-    Trees know the training corpora better, boosted ones best, the linear model accuses fewer
-    honest writers of corpora that it never saw: docs/decisions/0050-boosting.md.
+    The trees part the rest: docs/decisions/0091-shift.md.
+
+    Parameters
+    ----------
+    shares : of CLASSES, from the trees, shape (n, 8)
+    boosted : probability of a machine's rewrite, shape (n,)
+    shift : log odds, shape (n,)
 
     Returns
     -------
     Probabilities of CLASSES, shape (n, 8).
     """
-    classes = trees.probabilities(matrix, len(CLASSES))
-    line, boost = (part.probabilities(matrix, 2)[:, 1] for part in (linear, boosted))
-    mean = (classes[:, HONEST:].sum(axis=1) + line + 2 * boost) / 4
-    machine = np.round(mean, DECIMALS)[:, None]
-    honest, families = _shares(classes[:, :HONEST]), _shares(classes[:, HONEST:])
+    mean = (shares[:, HONEST:].sum(axis=1) + 2 * boosted) / 3
+    machine = _probability(_log_odds(mean) + shift)[:, None]
+    honest, families = _shares(shares[:, :HONEST]), _shares(shares[:, HONEST:])
     return np.hstack([honest * (1 - machine), families * machine])
 
 
@@ -229,12 +211,19 @@ def blend_alone(style: Ensemble, wording: Wording, matrix: Matrix, wordings: Wor
     -------
     Probability of a machine's text, shape (n,).
     """
-    both = np.array(
-        [style.probabilities(matrix, 2)[:, 1], wording.predict_proba(wordings)[:, 1]]
-    ).clip(_SURE, 1 - _SURE)
-    odds = np.log(both / (1 - both)).mean(axis=0)
-    blended: Floats = np.round(1 / (1 + np.exp(-odds)), DECIMALS)
-    return blended
+    both = np.array([style.probabilities(matrix, 2)[:, 1], wording.predict_proba(wordings)[:, 1]])
+    return _probability(_log_odds(both).mean(axis=0))
+
+
+def _log_odds(probabilities: Floats) -> Floats:
+    held = probabilities.clip(_SURE, 1 - _SURE)
+    odds: Floats = np.log(held / (1 - held))
+    return odds
+
+
+def _probability(odds: Floats) -> Floats:
+    rounded: Floats = np.round(1 / (1 + np.exp(-odds)), DECIMALS)
+    return rounded
 
 
 def _shares(parts: Floats) -> Floats:
@@ -318,6 +307,7 @@ def _assemble(
     estimators: Mapping[str, NDArray[Any]],
     familiarity: Mapping[str, NDArray[Any]],
     wording: Mapping[str, NDArray[Any]],
+    shift: Mapping[str, NDArray[Any]],
 ) -> Model:
     from detector.features.wording import BUCKETS  # noqa: PLC0415 - the features load the word lists
 
@@ -328,10 +318,15 @@ def _assemble(
         calibration_alone=Calibration(*map(tuple, manifest["calibration"]["alone"])),
         wording=Wording.from_arrays(wording, BUCKETS, 2),
         familiarity=Familiarity(**familiarity),
-        direction=Direction(**{k: np.array(v) for k, v in manifest["direction"].items()}),
+        direction=_direction(manifest["direction"]),
+        shift=Shift(_direction(manifest["shift"]), Wording.from_arrays(shift, BUCKETS, 2)),
         manifest=manifest,
         **{name: _ensemble(name, manifest["columns"], estimators) for name in PARTS},
     )
+
+
+def _direction(written: Mapping[str, Sequence[float]]) -> Direction:
+    return Direction(**{name: np.array(values) for name, values in written.items()})
 
 
 def _ensemble(

@@ -10,8 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from statistics import NormalDist
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,46 +123,6 @@ class Boosted(Trees):
 
 
 @dataclass(frozen=True)
-class Line(Estimator):
-    """A logistic regression on the normal scores of each feature's ranks."""
-
-    quantiles: Floats  # shape (steps, d), ascending values of each feature
-    ranks: Floats  # shape (steps,), from 0 to 1
-    weights: Floats  # shape (d,)
-    intercept: Floats  # shape (1,)
-
-    # What scikit-learn takes for as good as the least or the greatest rank.
-    AT_THE_END: ClassVar = 1e-7
-
-    def check(self, columns: int) -> None:
-        """Refuse arrays of other widths."""
-        if len(self.weights) != columns or self.quantiles.shape != (len(self.ranks), columns):
-            raise ValueError("the quantiles of its line do not fit the weights")
-
-    def predict_proba(self, matrix: Matrix) -> Floats:
-        """Probability of each class, shape (n, 2); what is nan has the middle rank."""
-        scores = self.scores(matrix)
-        scores[np.isnan(scores)] = 0.0
-        return _both(scores @ self.weights + self.intercept[0])
-
-    def scores(self, matrix: Matrix) -> Matrix:
-        """Turn each feature into the normal quantile of its rank, shape kept; nan stays nan."""
-        ranks = np.empty(matrix.shape)
-        for k, x in enumerate(self.quantiles.T):
-            values = matrix[:, k]
-            # From both sides, for repeated quantiles; their mean is taken.
-            up = np.interp(values, x, self.ranks)
-            down = np.interp(-values, -x[::-1], -self.ranks[::-1])
-            ranks[:, k] = 0.5 * (up - down)
-        ranks[matrix + self.AT_THE_END > self.quantiles[-1]] = 1
-        ranks[matrix - self.AT_THE_END < self.quantiles[0]] = 0
-        least = self.AT_THE_END - np.spacing(1)
-        held = np.clip(ranks, least, 1 - least)
-        normal = [_normal_quantile(rank) for rank in held.ravel().tolist()]
-        return np.array(normal, dtype=np.float32).reshape(matrix.shape)
-
-
-@dataclass(frozen=True)
 class Wording(Estimator):
     """A logistic regression on which buckets of `detector.features.wording` an article fills.
 
@@ -181,15 +140,15 @@ class Wording(Estimator):
 
     def predict_proba(self, rows: Sequence[NDArray[np.uint32]]) -> Floats:
         """Probability of each class, shape (n, 2); a row lists the buckets of one article."""
+        return _both(self.log_odds(rows))
+
+    def log_odds(self, rows: Sequence[NDArray[np.uint32]]) -> Floats:
+        """Log odds of the second class, shape (n,)."""
         # Whole numbers: their sum is the same in whatever order they are added.
         sums = np.array([int(self.weights[row].sum(dtype=np.int64)) for row in rows], np.float64)
         roots = np.sqrt([max(1, len(row)) for row in rows])
-        return _both(sums / roots * self.step[0] + self.intercept[0])
-
-
-# A float at a time, and still a thousandth of what judging a pair takes; scipy's would have to be
-# imported, .3 s.
-_normal_quantile = NormalDist().inv_cdf
+        odds: Floats = sums / roots * self.step[0] + self.intercept[0]
+        return odds
 
 
 def _both(odds: Floats) -> Floats:

@@ -19,7 +19,7 @@ from detector.evidence import evidence
 from detector.features import measure, measure_alone, measure_gaps
 from detector.features.comparison import Comparison, compare
 from detector.features.profile import Profile, profile
-from detector.features.wording import wording
+from detector.features.wording import both_wordings, wording
 from detector.passages import Part, rewritten_part
 from detector.records import Alignment, Article, Evidence, Opinion, OtherSource, Pair, Verdict
 from detector.respelling import respelt
@@ -135,14 +135,13 @@ def opinions_of(
     -------
     Of each pair the opinion that counts, and the evidence with what is to be said of it.
     """
-    wholes = model.opinions(np.array([measure(pair) for _, pair in pairs]))
+    wholes = _opinions([pair for _, pair in pairs], model)
     parts = [rewritten_part(pair) for _, pair in pairs]
     asked = [
         None if accuses(whole, model.thresholds) else part
         for whole, part in zip(wholes, parts, strict=True)
     ]
-    rows = np.array([measure(part.comparison) for part in asked if part])
-    of_parts = iter(model.opinions(rows))
+    of_parts = iter(_opinions([part.comparison for part in asked if part], model))
     found = []
     for (suspect, pair), whole, part, own in zip(pairs, wholes, asked, parts, strict=True):
         opinion = counting(whole, next(of_parts) if part else None, model.thresholds)
@@ -151,6 +150,10 @@ def opinions_of(
             opinion = replace(opinion, direction=direction_of(suspect, pair, own, model))
         found.append((opinion, why))
     return found
+
+
+def _opinions(pairs: Sequence[Comparison], model: Model) -> list[Opinion]:
+    return model.opinions(np.array(list(map(measure, pairs))), list(map(both_wordings, pairs)))
 
 
 def direction_of(suspect: Profile, pair: Comparison, part: Part | None, model: Model) -> float:

@@ -11,13 +11,9 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import QuantileTransformer
 
 from detector.classify import CLASSES, FILES
-from detector.estimators import Estimator, Line, Wording
+from detector.estimators import Estimator, Wording
 from detector.features import ARTICLE_FEATURES, FEATURES, set_id
 from detector.features.wording import BUCKETS, VERSION
 from training import plain
@@ -36,7 +32,6 @@ def write_small_model(folder: Path) -> Path:
     boosted = HistGradientBoostingClassifier(max_iter=3, random_state=0).fit(matrix, binary)
     parts: dict[str, Estimator] = {
         "pair": plain.forest(forest),
-        "linear": _line(matrix, binary),
         "boosted": plain.boosted(boosted),
         "alone": plain.boosted(boosted),
     }
@@ -45,6 +40,7 @@ def write_small_model(folder: Path) -> Path:
     np.savez(folder / "estimators.npz", **arrays)
     words = Wording(np.arange(2), np.zeros(BUCKETS, np.int8), np.ones(1), np.zeros(1))
     np.savez(folder / "wording.npz", **vars(words))
+    np.savez(folder / "shift.npz", **vars(words))
     np.savez(
         folder / "familiarity.npz",
         columns=np.array(COLUMNS),
@@ -57,14 +53,9 @@ def write_small_model(folder: Path) -> Path:
     return folder
 
 
-def _line(matrix: np.ndarray, target: np.ndarray) -> Line:
-    ranks = QuantileTransformer(n_quantiles=10, output_distribution="normal", random_state=0)
-    filler = SimpleImputer(strategy="constant", fill_value=0.0)
-    return plain.line(make_pipeline(ranks, filler, LogisticRegression()).fit(matrix, target))
-
-
 def _manifest(folder: Path) -> dict[str, object]:
     line = [[0.0, 1.0], [0.1, 0.9]]
+    direction = {"columns": [0], "scale": [1.0], "weights": [0.0]}
     return {
         "id": "small-1",
         "feature_set": set_id(),
@@ -73,6 +64,7 @@ def _manifest(folder: Path) -> dict[str, object]:
         "thresholds": {"flag": 0.5, "part": 0.5, "unfamiliar": 1.0, "alone": 0.9},
         "calibration": {"pair": line, "alone": line},
         "columns": {"pair": COLUMNS, "alone": [0, len(ARTICLE_FEATURES) - 1]},
-        "direction": {"columns": [0], "scale": [1.0], "weights": [0.0]},
+        "direction": direction,
+        "shift": direction,
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
     }

@@ -15,7 +15,6 @@ from detector.calibrate import Calibration
 from detector.classify import (
     CLASSES,
     HONEST,
-    Direction,
     Ensemble,
     Familiarity,
     Model,
@@ -27,6 +26,7 @@ from detector.errors import DetectorError
 from detector.estimators import Wording
 from detector.features import FEATURES
 from detector.records import FAMILIES, RELATIONS
+from detector.shift import BothWordings, Direction, Shift
 
 WIDTH = 5
 # Of two buckets; the second takes back half of what the first says.
@@ -52,8 +52,8 @@ def familiarity(landmarks: np.ndarray, distances: list[float]) -> Familiarity:
     return Familiarity(columns, zeros, ones, landmarks.astype(np.float32), np.array(distances))
 
 
-def model(*members: Fixed, line: float = 0.5, boost: float = 0.5) -> Model:
-    """Put a model together whose maps are nearly straight; two of its parts say what is given."""
+def model(*members: Fixed, boost: float = 0.5) -> Model:
+    """Put a model together whose maps are nearly straight; boosting says what is given."""
     plain = Calibration((0.0, 1.0), (0.01, 0.99))
     return Model(
         id="test",
@@ -61,12 +61,15 @@ def model(*members: Fixed, line: float = 0.5, boost: float = 0.5) -> Model:
         calibration=plain,
         calibration_alone=plain,
         pair=Ensemble(np.arange(WIDTH), members),
-        linear=Ensemble(np.arange(WIDTH), (Fixed([1 - line, line]),)),
         boosted=Ensemble(np.arange(WIDTH), (Fixed([1 - boost, boost]),)),
         alone=Ensemble(np.arange(2), (Fixed([0.25, 0.75]),)),
         wording=Wording(np.arange(2), WEIGHTS, np.array([0.5]), np.zeros(1)),
         familiarity=familiarity(np.zeros((3, WIDTH)), [1.0, 2.0]),
         direction=Direction(np.arange(2), np.array([1.0, 4.0]), np.array([2.0, -1.0])),
+        shift=Shift(
+            Direction(np.array([2]), np.ones(1), np.ones(1)),
+            Wording(np.arange(2), WEIGHTS, np.array([0.5]), np.zeros(1)),
+        ),
         manifest={"feature_set": "abc"},
     )
 
@@ -76,10 +79,15 @@ def rows(count: int) -> np.ndarray:
     return np.zeros((count, WIDTH), dtype=np.float32)
 
 
+def level(count: int) -> list[BothWordings]:
+    """Give pairs whose two sides have the same words."""
+    return [(np.array([0], dtype=np.uint32),) * 2] * count
+
+
 @given(st.lists(st.floats(0, 1), min_size=8, max_size=8).filter(lambda p: sum(p) > 0.01))
 def test_an_opinion_is_two_distributions_and_one_score(raw: list[float]) -> None:
     """Relations and families each sum to 1, and the last relation is the score."""
-    (opinion,) = model(Fixed([value / sum(raw) for value in raw])).opinions(rows(1))
+    (opinion,) = model(Fixed([value / sum(raw) for value in raw])).opinions(rows(1), level(1))
 
     assert len(opinion.relations) == len(RELATIONS)
     assert len(opinion.families) == len(FAMILIES)
@@ -93,18 +101,22 @@ def test_members_are_averaged_and_may_miss_classes() -> None:
     """A member that never saw a class counts as saying 0 for it."""
     first, second = Fixed([1.0], [7]), Fixed([0.5, 0.5], [0, 7])
 
-    raw = model(first, second, line=0.75, boost=0.75).raw(rows(2))[1]
-    assert raw.tolist() == [0.25, 0, 0, 0, 0, 0, 0, 0.75]
+    raw = model(first, second, boost=0.75).raw(rows(2), level(2))[1]
+    assert raw.tolist() == pytest.approx([0.25, 0, 0, 0, 0, 0, 0, 0.75])
 
 
-def test_line_and_boosting_move_the_score_and_not_the_shares() -> None:
-    """Boosting counts double on machine or not; among the rest the trees alone decide."""
+def test_boosting_and_the_shift_move_the_score_and_not_the_shares() -> None:
+    """Boosting counts double on machine or not, the shift adds odds; the trees part the rest."""
     trees = Fixed([0.3, 0.1, 0, 0, 0, 0.4, 0.2, 0])
+    (raw,) = model(trees, boost=0.45).raw(rows(1), level(1))
+    # Two steps of a half more than the source has, over the root of one bucket.
+    ours, theirs = np.array([0], dtype=np.uint32), np.array([1], dtype=np.uint32)
+    (moved,) = model(trees, boost=0.45).raw(rows(1), [(ours, theirs)])
 
-    raw = model(trees, line=0.2, boost=0.4).raw(rows(1))[0]
-    assert raw[:5].tolist() == pytest.approx([0.45, 0.15, 0, 0, 0])
-    assert raw[5:].tolist() == pytest.approx([0.4 * 2 / 3, 0.4 / 3, 0])
-    assert model(trees, line=0.2, boost=0.8).raw(rows(1))[0][5:].sum() == pytest.approx(0.6)
+    assert raw[:5].tolist() == pytest.approx([0.375, 0.125, 0, 0, 0])
+    assert raw[5:].tolist() == pytest.approx([0.5 * 2 / 3, 0.5 / 3, 0])
+    assert moved[5:].sum() == pytest.approx(1 / (1 + np.exp(-3)), abs=1e-5)
+    assert (moved[5:] / moved[5:].sum()).tolist() == pytest.approx([2 / 3, 1 / 3, 0])
 
 
 def test_the_suspect_alone_has_a_score_of_its_own() -> None:
@@ -116,16 +128,6 @@ def test_the_suspect_alone_has_a_score_of_its_own() -> None:
     expected = style.calibration_alone(1 / (1 + np.exp(-odds)))
 
     assert style.opinions_alone(rows(2)[:, :2], words) == pytest.approx(list(expected), abs=1e-5)
-
-
-@given(st.lists(st.floats(-50, 50, width=32), min_size=WIDTH, max_size=WIDTH))
-def test_swapping_the_sides_turns_the_direction(differences: list[float]) -> None:
-    """What points from the source to the suspect points back when they are swapped, exactly."""
-    direction = Direction(np.arange(WIDTH), np.full(WIDTH, 3.0), np.arange(WIDTH) - 1.7)
-    there = np.array([differences], dtype=np.float32)
-
-    assert direction(there) == -direction(-there)
-    assert direction(np.full((1, WIDTH), np.nan, dtype=np.float32)) == 0
 
 
 @given(st.floats(0, 1), st.integers(-128, 127))
@@ -149,7 +151,7 @@ def test_a_model_of_another_version_of_the_wording_is_refused(tmp_path: Path) ->
 
 def test_nothing_asked_nothing_said() -> None:
     """An empty matrix has no opinions."""
-    assert model(Fixed([1.0])).opinions(rows(0)) == []
+    assert model(Fixed([1.0])).opinions(rows(0), []) == []
     assert model(Fixed([1.0])).opinions_alone(rows(0), []) == []
 
 
@@ -211,11 +213,15 @@ def test_a_loaded_model_gives_opinions(tmp_path: Path) -> None:
     write_small_model(tmp_path)
     loaded = load_model(tmp_path)
     matrix = np.random.default_rng(1).normal(size=(6, len(FEATURES))).astype(np.float32)
-    together = loaded.opinions(matrix)
+    random = np.random.default_rng(2)
+    wordings = [tuple(random.integers(0, 9, 5).astype(np.uint32) for _ in "ab") for _ in range(6)]
+    together = loaded.opinions(matrix, wordings)
 
     assert loaded.id == "small-1"
     assert loaded.trained_on == json.loads((tmp_path / "manifest.json").read_text())["feature_set"]
-    assert [loaded.opinions(matrix[i : i + 1])[0] for i in range(6)] == together
+    assert [
+        loaded.opinions(matrix[i : i + 1], wordings[i : i + 1])[0] for i in range(6)
+    ] == together
 
 
 def test_a_model_of_other_features_says_what_to_do(tmp_path: Path) -> None:

@@ -10,12 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import QuantileTransformer
 
-from detector.estimators import Boosted, Estimator, Forest, Line, Trees
+from detector.estimators import Estimator, Forest, Trees
 from training import plain
 
 WIDTH = 4
@@ -27,15 +23,6 @@ def rows(random: np.random.Generator, count: int) -> np.ndarray:
     matrix = np.round(random.normal(size=(count, WIDTH)), 1).astype(np.float32)
     matrix[random.random(matrix.shape) < 0.1] = np.nan
     return matrix
-
-
-def line(matrix: np.ndarray, target: np.ndarray) -> Any:
-    """Fit ranks and a logistic regression with scikit-learn."""
-    return make_pipeline(
-        QuantileTransformer(n_quantiles=20, output_distribution="normal", random_state=1),
-        SimpleImputer(strategy="constant", fill_value=0.0, keep_empty_features=True),
-        LogisticRegression(),
-    ).fit(matrix, target)
 
 
 def boosted(matrix: np.ndarray, target: np.ndarray) -> Any:
@@ -52,11 +39,9 @@ def estimators(random: np.random.Generator, matrix: np.ndarray) -> list[tuple[An
     """Fit one of each kind, and take it apart."""
     binary = random.permutation(len(matrix)) % 2
     fitted = (forest(matrix, random.permutation(len(matrix)) % 5 + 2), boosted(matrix, binary))
-    ranked = line(matrix, binary)
     return [
         (fitted[0], plain.forest(fitted[0])),
         (fitted[1], plain.boosted(fitted[1])),
-        (ranked, plain.line(ranked)),
     ]
 
 
@@ -93,7 +78,7 @@ def test_a_row_gets_the_same_answer_in_every_batch(seed: int) -> None:
     """One at a time or all at once, the probabilities are the same to the last bit."""
     random = np.random.default_rng(seed)
     matrix = rows(random, 40)
-    for _, taken in estimators(random, matrix)[:2]:
+    for _, taken in estimators(random, matrix):
         alone = [taken.predict_proba(matrix[i : i + 1])[0].tolist() for i in range(len(matrix))]
         assert alone == taken.predict_proba(matrix).tolist()
 
@@ -171,16 +156,3 @@ def test_trees_that_lead_out_of_themselves_are_refused(changes: dict[str, Any]) 
     assert Forest.from_arrays(vars(stump()), columns=2, classes=2).classes_.tolist() == [0, 1]
     with pytest.raises(ValueError, match=r"tree|classes"):
         Forest.from_arrays(vars(replace(stump(), **changes)), columns=2, classes=2)
-
-
-def test_a_line_of_another_width_is_refused() -> None:
-    """Quantiles and weights are of as many columns as the line is asked about."""
-    random = np.random.default_rng(0)
-    matrix = rows(random, 60)
-    arrays = vars(plain.line(line(matrix, np.arange(60) % 2)))
-
-    assert isinstance(Line.from_arrays(arrays, columns=WIDTH, classes=2), Line)
-    with pytest.raises(ValueError, match="do not fit"):
-        Line.from_arrays(arrays, columns=WIDTH + 1, classes=2)
-    with pytest.raises(KeyError):
-        Boosted.from_arrays(arrays, columns=WIDTH, classes=2)

@@ -42,7 +42,7 @@ def model(relation: Relation) -> Model:
     stub = SimpleNamespace(
         id="m-1",
         thresholds=Thresholds(flag=0.9, part=0.95, unfamiliar=0.99, alone=0.9),
-        opinions=lambda matrix: [certain] * len(matrix),
+        opinions=lambda matrix, wordings: [certain] * len(matrix),
         opinions_alone=lambda matrix, wordings: [0.25] * len(matrix),
     )
     return cast(Model, stub)

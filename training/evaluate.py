@@ -1,15 +1,19 @@
 """Measure the model on splits that it cannot have learnt by heart, and write what came out.
 
 ``evaluation.json`` holds every figure that is published; the plots and the card are drawn from it.
+What a split gave is kept beside the table until all is written: it takes an hour, and an
+interrupted evaluation goes on where it was.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
 from time import monotonic
 from typing import Any, TypeAlias
 
@@ -17,13 +21,21 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+import detector
+import training
 from detector.classify import load_model
 from training import rivals
 from training.evaluation import figures, plots
 from training.evaluation.predictions import Predictions, judge, pooled, run
 from training.fit import fit_model
 from training.recipe import RECIPE
-from training.splits import in_corpus, leave_corpus_out, leave_family_out, leave_tool_out
+from training.splits import (
+    Split,
+    in_corpus,
+    leave_corpus_out,
+    leave_family_out,
+    leave_tool_out,
+)
 from training.table import Table, read_table
 
 Json: TypeAlias = dict[str, Any]
@@ -31,6 +43,11 @@ Json: TypeAlias = dict[str, Any]
 # Reading character n-grams of all pairs took longer than fitting the model; a sample this large
 # leaves the rivals' intervals narrower than the distance to them.
 RIVAL_ROWS = 12_000
+LEFT_OUT: Mapping[str, Callable[[Table], Iterable[Split]]] = {
+    "corpora": leave_corpus_out,
+    "tools": leave_tool_out,
+    "families": leave_family_out,
+}
 
 
 def evaluate(
@@ -49,18 +66,35 @@ def evaluate(
     What was written.
     """
     table = read_table(table_path)
-    fit = partial(fit_model, recipe=RECIPE)
-    told = {
-        "in_corpus": _timed("in corpus", lambda: _shipped(table, folder)),
-        "corpora": _timed("corpora", lambda: run(table, leave_corpus_out(table), fit, jobs=jobs)),
-        "tools": _timed("tools", lambda: run(table, leave_tool_out(table), fit, jobs=jobs)),
-        "families": _timed("families", lambda: run(table, leave_family_out(table), fit, jobs=jobs)),
-    }
+    kept = _kept(table_path)
+    told: dict[str, Any] = {"in_corpus": _timed("in corpus", lambda: _shipped(table, folder))}
+    for name, splits in LEFT_OUT.items():
+        judged = partial(
+            run,
+            table,
+            splits(table),
+            partial(fit_model, recipe=RECIPE),
+            kept=kept / name,
+            jobs=jobs,
+        )
+        told[name] = _timed(name, judged)
     found: Json = _timed("figures", lambda: report(table, **told))
     found["rivals"] = _timed("rivals", lambda: _rivals(table, pairs_path))
     write(found, folder / "evaluation.json")
     plots.draw(found, figures_folder)
+    rmtree(kept)
     return found
+
+
+def _kept(table_path: Path) -> Path:
+    """Name the folder of what the splits gave: by this table, and by this very code."""
+    sources = (
+        p for package in (detector, training) for p in Path(package.__path__[0]).rglob("*.py")
+    )
+    digest = hashlib.sha256(table_path.read_bytes())
+    for source in sorted(sources):
+        digest.update(source.read_bytes())
+    return table_path.with_name(f"evaluation.{digest.hexdigest()[:12]}.parts")
 
 
 def _timed(name: str, work: Callable[[], Any]) -> Any:

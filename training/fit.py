@@ -7,6 +7,7 @@ the shipped model is given is ever chosen on what it is judged by.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -21,7 +22,6 @@ from detector.classify import (
     CLASSES,
     HONEST,
     MODEL_NAME,
-    Direction,
     Ensemble,
     Familiarity,
     Model,
@@ -29,15 +29,18 @@ from detector.classify import (
     blend,
 )
 from detector.errors import DetectorError
+from detector.shift import BothWordings
 from training import plain
 from training.metrics import threshold_at
 from training.model_files import save
 from training.recipe import RECIPE, Recipe, boosted, capped, learning_weights
+from training.shift import fit_direction, fit_shift
 from training.splits import class_balance, clear, folds, held_out
 from training.style import fit_style
 from training.table import PEOPLES_WORK, Table, read_table
 
 Floats: TypeAlias = NDArray[np.float64]
+Matrix: TypeAlias = NDArray[np.float32]
 
 
 # ---------------------------------------------------------------- columns
@@ -73,62 +76,11 @@ def fit_pair(table: Table, recipe: Recipe) -> Ensemble:
     return Ensemble(columns, (plain.forest(trees),))
 
 
-def fit_linear(table: Table, recipe: Recipe) -> Ensemble:
-    """Fit a logistic regression on the ranks of what the trees see: machine, or not."""
-    from sklearn.impute import SimpleImputer  # noqa: PLC0415
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
-    from sklearn.preprocessing import QuantileTransformer  # noqa: PLC0415
-
-    columns = pair_columns(table)
-    part = table.take(capped(table, recipe.cap))
-    line = make_pipeline(
-        QuantileTransformer(
-            output_distribution="normal",
-            n_quantiles=min(recipe.quantiles, len(part)),
-            random_state=recipe.seed,
-        ),
-        SimpleImputer(strategy="constant", fill_value=0.0, keep_empty_features=True),
-        LogisticRegression(C=recipe.inverse_penalty, max_iter=300),
-    )
-    line.fit(
-        np.ascontiguousarray(part.features[:, columns]),
-        part.machine.astype(np.int64),
-        logisticregression__sample_weight=learning_weights(part),
-    )
-    return Ensemble(columns, (plain.line(line),))
-
-
 def fit_boosted(table: Table, recipe: Recipe) -> Ensemble:
-    """Fit boosted trees on what the other two see: machine, or not."""
+    """Fit boosted trees on what the others see: machine, or not."""
     columns = pair_columns(table)
     part = table.take(capped(table, recipe.cap))
     return boosted(part.features, columns, part.machine, learning_weights(part), recipe)
-
-
-def fit_direction(table: Table, recipe: Recipe) -> Direction:
-    """Fit which of the two looks like the machine's: every rewrite, and itself the other way."""
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
-    rewrites = table.take(table.machine)
-    part = rewrites.take(capped(rewrites, recipe.cap))
-    columns = np.flatnonzero([name.startswith("gap_") for name in table.names])
-    level = Direction(columns, _typical(part.features[:, columns]), np.zeros(len(columns)))
-    forth, weights = level.squeezed(part.features), learning_weights(part)
-    line = LogisticRegression(fit_intercept=False, max_iter=300)
-    line.fit(
-        np.vstack([forth, -forth]),
-        np.repeat([1, 0], len(part)),
-        sample_weight=np.concatenate([weights, weights]),
-    )
-    return replace(level, weights=line.coef_[0])
-
-
-def _typical(differences: NDArray[np.float32]) -> Floats:
-    """Median size of each difference that is not 0; 1 where there is none."""
-    sizes = np.abs(differences, dtype=np.float64)
-    measured = [column[np.isfinite(column) & (column > 0)] for column in sizes.T]
-    return np.array([np.median(column) if len(column) else 1.0 for column in measured])
 
 
 # ---------------------------------------------------------------- the procedure
@@ -157,14 +109,27 @@ def unseen_scores(table: Table, recipe: Recipe) -> Unseen:
     for number in np.unique(fold):
         test = fold == number
         seen, judged = table.take(clear(table, ~test, test)), table.take(test)
-        learnt = seen.with_parts()
-        trees, line = fit_pair(learnt, recipe), fit_linear(learnt, recipe)
-        boosted = fit_boosted(learnt, recipe)
-        pair[test] = blend(trees, line, boosted, judged.features)
-        of_parts = blend(trees, line, boosted, judged.parts[judged.has_part])
+        ask = _estimators(seen, recipe)
+        pair[test] = ask(judged.features, judged.both_wordings)
+        cut = judged.take(judged.has_part)
+        of_parts = ask(cut.parts, cut.part_wordings)
         part[np.flatnonzero(test)[judged.has_part]] = of_parts[:, HONEST:].sum(axis=1)
         distance[test] = landmarks(seen, recipe).distance(judged.features)
     return Unseen(pair, part, distance)
+
+
+def _estimators(seen: Table, recipe: Recipe) -> Callable[[Matrix, Sequence[BothWordings]], Floats]:
+    """Fit the estimators of pairs, and give what blends their answers."""
+    learnt = seen.with_parts()
+    trees, boosted = fit_pair(learnt, recipe), fit_boosted(learnt, recipe)
+    shift = fit_shift(seen, recipe)
+
+    def ask(matrix: Matrix, wordings: Sequence[BothWordings]) -> Floats:
+        shares = trees.probabilities(matrix, len(CLASSES))
+        machine = boosted.probabilities(matrix, 2)[:, 1]
+        return blend(shares, machine, shift(matrix, wordings))
+
+    return ask
 
 
 def landmarks(table: Table, recipe: Recipe) -> Familiarity:
@@ -267,8 +232,8 @@ def _fitted_model(table: Table, recipe: Recipe) -> Model:
         calibration=pair,
         calibration_alone=style.calibration,
         pair=fit_pair(learnt, recipe),
-        linear=fit_linear(learnt, recipe),
         boosted=fit_boosted(learnt, recipe),
+        shift=fit_shift(table, recipe),
         alone=style.alone,
         wording=style.wording,
         familiarity=familiarity,

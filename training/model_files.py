@@ -19,6 +19,7 @@ import detector
 from detector.calibrate import Calibration
 from detector.classify import CLASSES, PARTS, Ensemble, Familiarity, Model
 from detector.features.wording import VERSION
+from detector.shift import Direction
 from training.table import Table
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def save(model: Model, folder: Path, table: Table, recipe: Recipe) -> None:
     files = {
         "estimators.npz": archive(_estimator_arrays(model)),
         "wording.npz": plain_archive(vars(model.wording)),
+        "shift.npz": plain_archive(vars(model.shift.words)),
         "familiarity.npz": archive(_familiarity_arrays(model.familiarity)),
     }
     for name, data in files.items():
@@ -95,10 +97,15 @@ def manifest(model: Model, table: Table, recipe: Recipe, digests: dict[str, str]
             "pair": model.pair.columns.tolist(),
             "alone": model.alone.columns.tolist(),
         },
-        "direction": {k: v.tolist() for k, v in vars(model.direction).items()},
+        "direction": _lists(model.direction),
+        "shift": _lists(model.shift.style),
         "trained_on": _training_counts(table),
         "files": digests,
     }
+
+
+def _lists(direction: Direction) -> dict[str, list[float]]:
+    return {name: values.tolist() for name, values in vars(direction).items()}
 
 
 def curve(chosen: Calibration) -> list[list[float]]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.estimators import Boosted, Forest, Line
+from detector.estimators import Boosted, Forest
 
 # Leaves hold class shares; so many steps of them is finer than any of our figures, and a threshold
 # of so many bits parts the same training rows but for one in a thousand.
@@ -56,19 +56,6 @@ def boosted(fitted: Any) -> Boosted:
         values=np.where(inner, 0.0, nodes["value"]),
         baseline=np.ravel(fitted._baseline_prediction).astype(np.float64),
         classes_=fitted.classes_,
-    )
-
-
-def line(fitted: Any) -> Line:
-    """Take a pipeline of ranks, a filler of 0 and a logistic regression apart."""
-    ranks, _, regression = (step for _, step in fitted.steps)
-    return Line(
-        quantiles=ranks.quantiles_,
-        ranks=ranks.references_,
-        # In double precision, so that a row's score is the same in every batch.
-        weights=regression.coef_[0].astype(np.float64),
-        intercept=regression.intercept_.astype(np.float64),
-        classes_=regression.classes_,
     )
 
 

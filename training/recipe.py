@@ -24,16 +24,18 @@ class Recipe:
 
     trees: int = 80
     leaf: int = 6  # rows that a leaf holds at least
-    features_per_split: float = 0.2
-    rounds: int = 250  # of boosting
+    features_per_split: float = 0.1
+    rounds: int = 400  # of boosting
     rate: float = 0.06
     leaves: int = 16  # of a boosted tree
     leaf_boosted: int = 40
     bins: int = 63  # of a feature's values; 255 take twice the time and find no more
     ridge: float = 5.0
     cap: int = 200  # rows of one corpus, class and tool at most
-    quantiles: int = 200  # steps of the ranks that the linear model sees
-    inverse_penalty: float = 0.05  # of its weights
+    # What a standard deviation of each part of the shift adds to the log odds:
+    # docs/decisions/0091-shift.md.
+    shift_words: float = 0.6
+    shift_style: float = 0.25
     folds: int = 7  # of whole corpora, for out-of-corpus scores: docs/decisions/0067-seven-folds.md
     landmarks: int = 2000
     # Allowed among the corpora's own honest pairs, unseen: docs/decisions/0068-parts-as-rows.md.

@@ -40,7 +40,7 @@ def refit_alone(
     files = {
         "estimators.npz": archive(kept | part_arrays("alone", style.alone)),
         "wording.npz": plain_archive(vars(style.wording)),
-        "familiarity.npz": (base / "familiarity.npz").read_bytes(),
+        **{name: (base / name).read_bytes() for name in ("shift.npz", "familiarity.npz")},
     }
     manifest = json.loads((base / "manifest.json").read_text(encoding="utf-8"))
     manifest |= {"id": MODEL_NAME, "wording": VERSION}

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from detector.classify import CLASSES
 from detector.errors import DetectorError
 from detector.records import Article
+from detector.shift import BothWordings
 
 if TYPE_CHECKING:
     from detector.pipeline import Prepared
@@ -40,6 +41,8 @@ MACHINE_STYLE = ("_spun", "_retold")
 PEOPLES_WORK = ("human_rewrite", "independent")
 # Before the tool of a row that is of the rewritten part of a suspect only.
 PART = "part of "
+# Wordings: of the suspect judged alone, of the two sides as they are compared, of the part.
+WORDINGS = ("wording", "source_wording", "part_wording")
 MEASURED = ("coverage", "measured_degree", "suspect_words", "source_words")
 
 
@@ -77,6 +80,16 @@ class Table:
     def wordings(self) -> list[NDArray[np.uint32]]:
         """Buckets of each suspect's words and couples."""
         return list(self["wording"])
+
+    @cached_property
+    def both_wordings(self) -> list[BothWordings]:
+        """The same of each suspect and of its source."""
+        return list(zip(self["wording"], self["source_wording"], strict=True))
+
+    @cached_property
+    def part_wordings(self) -> list[BothWordings]:
+        """The same of each suspect's rewritten part, empty where there is none, and its source."""
+        return list(zip(self["part_wording"], self["source_wording"], strict=True))
 
     @cached_property
     def machine(self) -> NDArray[np.bool_]:
@@ -224,7 +237,7 @@ def measured(pairs: pa.Table) -> pa.Table:
     -------
     The other columns, ``unfit`` ("" or the reason), coverage, degree, word counts, and one column
     a feature, prefixed ``pair:``, ``part:`` for the suspect's rewritten part against the source, or
-    ``alone:`` for the suspect's own (judging with no source); and the suspect's ``wording``.
+    ``alone:`` for the suspect's own (judging with no source); and the wordings of WORDINGS.
     """
     from detector.features import ARTICLE_FEATURES, FEATURES, set_id  # noqa: PLC0415
 
@@ -236,8 +249,8 @@ def measured(pairs: pa.Table) -> pa.Table:
     values = np.vstack([row.values for row in rows]).astype(np.float32)
     table = pairs.drop_columns(list(TEXTS))
     table = table.append_column("unfit", pa.array([row.unfit for row in rows]))
-    wordings = pa.array([row.wording for row in rows], pa.list_(pa.uint32()))
-    table = table.append_column("wording", wordings)
+    for name, of in zip(WORDINGS, zip(*(row.wordings for row in rows), strict=True), strict=True):
+        table = table.append_column(name, pa.array(of, pa.list_(pa.uint32())))
     facts = np.array([row.facts for row in rows], dtype=np.float64)
     for name, column in (*zip(MEASURED, facts.T, strict=True), *zip(names, values.T, strict=True)):
         table = table.append_column(name, pa.array(np.ascontiguousarray(column)))
@@ -249,7 +262,7 @@ class _Row:
     unfit: str
     facts: tuple[float, ...]  # as in MEASURED
     values: NDArray[np.float32]  # pair features, those of its part, then the suspect's own
-    wording: NDArray[np.uint32]  # buckets of the suspect
+    wordings: tuple[NDArray[np.uint32], ...]  # buckets, as in WORDINGS
 
 
 def _row(suspect: Prepared, source: Prepared) -> _Row:
@@ -259,19 +272,21 @@ def _row(suspect: Prepared, source: Prepared) -> _Row:
     from detector.passages import rewritten_part  # noqa: PLC0415
     from detector.pipeline import Question, put_side_by_side  # noqa: PLC0415
 
-    nothing = np.full(len(FEATURES), np.nan, dtype=np.float32)
+    nothing, none = np.full(len(FEATURES), np.nan, dtype=np.float32), np.empty(0, np.uint32)
     compared = put_side_by_side(Question("", suspect, source))
     if not isinstance(compared, Comparison):
         alone = np.full(len(ARTICLE_FEATURES), np.nan, dtype=np.float32)
         values = np.concatenate([nothing, nothing, alone])
-        return _Row(compared.reason, (np.nan,) * len(MEASURED), values, np.empty(0, np.uint32))
+        return _Row(compared.reason, (np.nan,) * len(MEASURED), values, (none, none, none))
     alignment = compared.alignment
     sizes = len(alignment.pair.suspect.words), len(alignment.pair.source.words)
     part = rewritten_part(compared)
     of_part = measure(part.comparison) if part else nothing
     values = np.concatenate([measure(compared), of_part, measure_alone(compared.suspect)])
     facts = (alignment.coverage, alignment.degree, *sizes)
-    return _Row("", facts, values, wording(compared.suspect))
+    of_part_words = wording(part.comparison.suspect) if part else none
+    wordings = (wording(compared.suspect), wording(compared.source), of_part_words)
+    return _Row("", facts, values, wordings)
 
 
 def _write(table: pa.Table, out_path: Path) -> dict[str, int]:
@@ -321,9 +336,9 @@ def from_arrow(table: pa.Table) -> Table:
     Raises
     ------
     DetectorError
-        Where it was measured before suspects had their wording.
+        Where it was measured before both sides had their wording.
     """
-    if "wording" not in table.column_names:
+    if not set(WORDINGS) <= set(table.column_names):
         raise DetectorError(
             "the feature table has no wordings", hint="measure again: python -m training table"
         )

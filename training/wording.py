@@ -48,13 +48,33 @@ def fit_wording(
     target : which are a machine's
     weights : of the articles; those far above the mean are held down
     """
+    return _fitted(sparse(wordings), target, weights, seed)
+
+
+def fit_step(steps: csr_matrix, weights: NDArray[np.float64], seed: int) -> Wording:
+    """Fit which words and couples lead from a source to its rewrite: each step, and the way back.
+
+    Parameters
+    ----------
+    steps : `sparse` of the rewrites less that of their sources, shape (n, BUCKETS)
+    weights : of the pairs; those far above the mean are held down
+    """
+    from scipy.sparse import vstack  # noqa: PLC0415
+
+    there = np.repeat([True, False], steps.shape[0])
+    return _fitted(vstack([steps, -steps]).tocsr(), there, np.tile(weights, 2), seed)
+
+
+def _fitted(
+    rows: csr_matrix, target: NDArray[np.bool_], weights: NDArray[np.float64], seed: int
+) -> Wording:
     from sklearn.linear_model import SGDClassifier  # noqa: PLC0415
 
     line = SGDClassifier(
         loss="log_loss", alpha=PENALTY, max_iter=PASSES, tol=None, average=True, random_state=seed
     )
     held = np.minimum(weights / weights.mean(), MOST_WEIGHT)
-    line.fit(sparse(wordings), target.astype(np.int64), sample_weight=held)
+    line.fit(rows, target.astype(np.int64), sample_weight=held)
     return rounded(line.coef_[0], line.intercept_, line.classes_)
 
 

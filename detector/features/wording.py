@@ -2,11 +2,12 @@
 
 Measurements say how a text is worded on the whole; a thesaurus and a translator also betray
 themselves by single words and couples that people seldom choose ("bosom peril", "agreement of
-peace stopped"). A linear model weighs them (`detector.estimators.Wording`), and only for articles
-that are judged alone: two texts on one matter share their words, so of a pair they tell little.
+peace stopped"), and a language model by those that it likes. Linear models weigh them
+(`detector.estimators.Wording`): of an article that is judged alone, and of both sides of a pair,
+where what the suspect has beyond its source counts (`detector.shift`).
 
 Source: unspun; hashing after Weinberger et al., ICML 2009. Evidence:
-docs/decisions/0069-style-alone.md.
+docs/decisions/0069-style-alone.md, docs/decisions/0091-shift.md.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from detector.features.comparison import Comparison
 from detector.features.profile import Profile
 from detector.lexicon import pair_hashes, word_hash
 
@@ -34,3 +36,8 @@ def wording(profile: Profile) -> NDArray[np.uint32]:
     words = profile.tokens.known(word_hash, "Q")
     couples = pair_hashes(words[:-1], words[1:])[profile.within]
     return np.unique(np.concatenate([words, couples]) % np.uint64(BUCKETS)).astype(np.uint32)
+
+
+def both_wordings(pair: Comparison) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Give the wordings of the suspect and of the source."""
+    return wording(pair.suspect), wording(pair.source)

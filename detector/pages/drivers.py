@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from detector.features import FEATURES
+from detector.features import FEATURES, measure
+from detector.features.comparison import Comparison
+from detector.features.wording import both_wordings
 
 if TYPE_CHECKING:
     from detector.classify import Model
@@ -26,7 +27,9 @@ class Driver:
     effect: float  # score as it is - score with the family at its ordinary values; -1 to 1
 
 
-Drivers: TypeAlias = Callable[[NDArray[np.float32]], Sequence[Driver]]
+Drivers: TypeAlias = Callable[[Comparison], Sequence[Driver]]
+# What a driver is called that is no family of features: words and couples, weighed one by one.
+WORDING = "wording"
 
 
 def occlusion(model: Model) -> Drivers:
@@ -37,19 +40,25 @@ def occlusion(model: Model) -> Drivers:
 
     Returns
     -------
-    A function of one row of features, giving the families by the size of their effect.
+    A function of a pair, giving the families by the size of their effect.
     """
     columns = model.familiarity.columns
     families = np.array([f.family for f in FEATURES])[columns]
     names = list(dict.fromkeys(families.tolist()))
 
-    def explain(row: NDArray[np.float32]) -> Sequence[Driver]:
-        variants = np.repeat(row[None, :], len(names) + 1, axis=0)
-        for variant, name in zip(variants[1:], names, strict=True):
+    def explain(pair: Comparison) -> Sequence[Driver]:
+        variants = np.repeat(measure(pair)[None, :], len(names) + 2, axis=0)
+        for variant, name in zip(variants[2:], names, strict=True):
             chosen = families == name
             variant[columns[chosen]] = model.familiarity.center[chosen]
-        full, *without = (opinion.score for opinion in model.opinions(variants))
-        effects = [Driver(name, full - score) for name, score in zip(names, without, strict=True)]
+        suspect, source = both_wordings(pair)
+        # The second variant has the words of the source on both sides.
+        wordings = [(source if i == 1 else suspect, source) for i in range(len(variants))]
+        full, *without = (opinion.score for opinion in model.opinions(variants, wordings))
+        effects = [
+            Driver(name, full - score)
+            for name, score in zip([WORDING, *names], without, strict=True)
+        ]
         felt = (d for d in effects if abs(d.effect) >= SMALLEST)
         return sorted(felt, key=lambda d: -abs(d.effect))
 

@@ -10,7 +10,6 @@ from math import isnan
 from detector.align import align
 from detector.clean import unfit
 from detector.evidence import speaks_against
-from detector.features import measure
 from detector.features.comparison import Comparison, SwapKind, compare
 from detector.features.profile import profile
 from detector.pages import charts, sides, wording
@@ -115,7 +114,7 @@ def pair_page(
         swaps_open=SWAPS_OPEN,
         quotations=list(_quotations(comparison)) if comparison else [],
         families=measured(comparison) if comparison else [],
-        drivers=_drawn(drivers(measure(comparison)) if drivers and comparison else ()),
+        drivers=_drawn(drivers(comparison) if drivers and comparison else ()),
         caution=wording.CAUTION,
         home=home,
         measured=not isnan(verdict.score),

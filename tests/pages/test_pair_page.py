@@ -14,12 +14,13 @@ from invented_crawl import HOSTILE, SPUN_TEXT, article, hostile_verdict, spun_ve
 from lxml import html
 
 from detector.classify import Model
-from detector.features import FEATURES
+from detector.features import FEATURES, measure
 from detector.pages import pair_page, sides
-from detector.pages.drivers import Driver, occlusion
+from detector.pages.drivers import WORDING, Driver, occlusion
 from detector.pages.pair import side_by_side, swap_lines
 from detector.records import FAMILIES, RELATIONS, Opinion
 from detector.report import reason_in_words
+from detector.shift import BothWordings
 from detector.verdict import EITHER_FIRST, SUSPECT_FIRST
 
 CAUTION = "A score is grounds to look, not proof."
@@ -243,26 +244,43 @@ def test_hostile_titles_are_hostile_here() -> None:
 
 
 class Leaning:
-    """A model whose score is one feature of the pair, and whose medians are nought."""
+    """A model whose score is one feature of the pair, and whose medians are nought.
+
+    Without a feature it is 1 where the two have other words.
+    """
 
     def __init__(self, name: str) -> None:
-        self.column = [f.name for f in FEATURES].index(name)
+        self.column = [f.name for f in FEATURES].index(name) if name else None
         columns = np.arange(len(FEATURES))
         self.familiarity = type("Medians", (), {"columns": columns, "center": columns * 0.0})
 
-    def opinions(self, matrix: np.ndarray) -> list[Opinion]:
+    def opinions(self, matrix: np.ndarray, wordings: list[BothWordings]) -> list[Opinion]:
         """Give the column as the score."""
         honest = (0.0,) * len(RELATIONS)
         rest = (0.0,) * len(FAMILIES)
-        return [Opinion(honest, float(score), rest, 0.0, 1.0) for score in matrix[:, self.column]]
+        apart = [float(not np.array_equal(*both)) for both in wordings]
+        scores = apart if self.column is None else matrix[:, self.column].tolist()
+        return [Opinion(honest, score, rest, 0.0, 1.0) for score in scores]
 
 
 def test_the_family_that_drives_a_score_is_named() -> None:
     """Setting the only family that counts to its median takes the whole score away."""
     model: Model = Leaning("synonym_swaps")  # type: ignore[assignment]
-    row = np.full(len(FEATURES), 0.75, dtype=np.float32)
+    pair = side_by_side(spun_verdict())
+    assert pair is not None
+    value = float(measure(pair)[[f.name for f in FEATURES].index("synonym_swaps")])
 
-    assert occlusion(model)(row) == [Driver("substitution", 0.75)]
+    assert value > 0.1
+    assert occlusion(model)(pair) == [Driver("substitution", value)]
+
+
+def test_words_that_drive_a_score_are_named() -> None:
+    """Where words alone count, nothing is left of the score once both sides have the same."""
+    model: Model = Leaning("")  # type: ignore[assignment]
+    pair = side_by_side(spun_verdict())
+    assert pair is not None
+
+    assert occlusion(model)(pair) == [Driver(WORDING, 1.0)]
 
 
 def test_drivers_are_drawn() -> None:

@@ -71,6 +71,8 @@ def _columns(
         "suspect_words": random.integers(40, 600, rows).astype(np.float64),
         "source_words": random.integers(40, 600, rows).astype(np.float64),
         "wording": _wordings(machine, random),
+        "source_wording": _wordings(np.zeros(rows, bool), random),
+        "part_wording": _wordings(machine, random),
     }
 
 

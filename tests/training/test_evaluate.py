@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from invented import CORPORA, TINY, invented, with_columns, with_features
 
+from detector.classify import Model
 from detector.records import RELATIONS
 from training import evaluate, metrics
 from training.evaluation import figures, plots
@@ -28,7 +29,7 @@ from training.splits import (
     leave_tool_out,
     units,
 )
-from training.table import Table
+from training.table import WORDINGS, Table
 
 FIT = partial(fit_model, recipe=TINY)
 
@@ -131,6 +132,8 @@ def test_a_constant_model_has_the_figures_of_a_coin() -> None:
         table.columns,
         table.feature_set,
     )
+    same = dict.fromkeys(WORDINGS, table["wording"][[0] * len(table)])
+    blank = with_columns(blank, **same)
     told = run(blank, [in_corpus(blank)], FIT)["in corpus"]
 
     assert auc_of(blank, told) == 0.5
@@ -233,6 +236,31 @@ def test_held_out_hangs_on_the_name_of_the_group_alone() -> None:
 
     assert 0.17 < np.mean(chosen) < 0.23
     assert is_held_out("group 7") == is_held_out("group 7")
+
+
+# ---------------------------------------------------------------- interruptions
+
+
+def test_an_interrupted_evaluation_goes_on_where_it_was(tmp_path: Path) -> None:
+    """What a split gave is kept, the same to the last bit, and not fitted for again."""
+    table = invented(300)
+    splits = list(leave_corpus_out(table))
+    told = run(table, splits[:2], FIT, kept=tmp_path)
+    fitted: list[int] = []
+
+    def counting(part: Table) -> Model:
+        fitted.append(len(part))
+        return FIT(part)
+
+    again = run(table, splits[:3], counting, kept=tmp_path)
+
+    assert len(fitted) == 1
+    assert list(again) == [split.name for split in splits[:3]]
+    for name, first in told.items():
+        for field in fields(Predictions):
+            before, after = getattr(first, field.name), getattr(again[name], field.name)
+            assert np.array_equal(before, after)
+            assert before.dtype == after.dtype
 
 
 # ---------------------------------------------------------------- figures
@@ -388,9 +416,14 @@ def test_a_rewritten_part_counts_as_it_does_when_pairs_are_scored() -> None:
     rows = np.arange(len(table))
     surest = int(np.argmax(judge(model, table, rows).score))
     limits = replace(model.thresholds, part=model.thresholds.flag)
+    everywhere = [surest] * len(table)
+    words = {
+        "part_wording": table["wording"][everywhere],
+        "source_wording": table["source_wording"][everywhere],
+    }
     told = judge(
         replace(model, thresholds=limits),
-        replace(table, parts=np.repeat(table.features[[surest]], len(table), axis=0)),
+        replace(with_columns(table, **words), parts=table.features[everywhere]),
         rows,
     )
 

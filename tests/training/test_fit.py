@@ -16,7 +16,6 @@ from detector.classify import load_model
 from detector.errors import DetectorError
 from training.fit import (
     fit,
-    fit_direction,
     fit_model,
     pair_columns,
     thresholds,
@@ -26,6 +25,7 @@ from training.metrics import threshold_at
 from training.model_files import save
 from training.recipe import capped, learning_weights
 from training.refit import refit_alone
+from training.shift import fit_direction, fit_shift
 from training.splits import class_balance, held_out
 from training.style import unseen_alone
 from training.table import PART, Table, read_table
@@ -64,9 +64,9 @@ def test_a_fitted_model_can_be_loaded_and_says_the_same(tmp_path: Path) -> None:
     table = invented()
     model = fit(write(table, tmp_path / "table.parquet"), tmp_path / "model", recipe=TINY)
     loaded = load_model(tmp_path / "model")
-    asked = table.features[:20]
+    asked = table.features[:20], table.both_wordings[:20]
 
-    assert [o.score for o in loaded.opinions(asked)] == [o.score for o in model.opinions(asked)]
+    assert [o.score for o in loaded.opinions(*asked)] == [o.score for o in model.opinions(*asked)]
     alone, words = table.alone[:9], table["wording"][:9]
     assert loaded.opinions_alone(alone, words) == model.opinions_alone(alone, words)
     assert loaded.thresholds == model.thresholds
@@ -81,10 +81,11 @@ def test_a_refit_changes_what_judges_alone_and_nothing_else(tmp_path: Path) -> N
     base, new = load_model(tmp_path / "base"), load_model(tmp_path / "new")
     alone, words = table.alone[:9], table["wording"][:9]
 
-    assert new.opinions(table.features) == base.opinions(table.features)
+    asked = table.features, table.both_wordings
+    assert new.opinions(*asked) == base.opinions(*asked)
     assert new.opinions_alone(alone, words) != base.opinions_alone(alone, words)
     before, after = digests(tmp_path / "base"), digests(tmp_path / "new")
-    assert before["familiarity.npz"] == after["familiarity.npz"]
+    assert all(before[name] == after[name] for name in ("familiarity.npz", "shift.npz"))
 
 
 def test_a_refit_on_the_same_table_gives_the_same_model(tmp_path: Path) -> None:
@@ -267,6 +268,31 @@ def test_the_direction_is_learnt_and_turns_with_the_sides() -> None:
 
     assert np.array_equal(direction(back), -there)
     assert (there[table.machine] > 0).mean() > 0.7
+
+
+def test_the_shift_is_learnt_from_language_models_and_has_its_weight() -> None:
+    """Rewrites by language models move towards it, and all pairs as far as the recipe says."""
+    table = invented(2000)
+    gaps = [name for name in table.names if name.startswith("gap_")]
+    by_model = table["family"] == "language_model"
+    drift = np.random.default_rng(0).normal(size=len(table)) + 2 * by_model
+    table = with_features(table, **{gaps[3]: drift})
+    shift = fit_shift(table, TINY)
+    style, words = shift.style(table.features), shift.of_words(table.both_wordings)
+
+    assert (style[by_model] > 0).mean() > 0.8 > (style[~by_model] > 0).mean()
+    assert (words[table.machine] > 0).mean() > 0.8
+    assert style.std() == pytest.approx(TINY.shift_style, rel=1e-3)
+    assert words.std() == pytest.approx(TINY.shift_words, rel=1e-3)
+
+
+def test_without_language_models_the_shift_is_learnt_from_all_rewrites() -> None:
+    """Where the family is left out, the other two teach what a machine brings along."""
+    table = invented(900)
+    others = table.take(table["family"] != "language_model")
+    words = fit_shift(others, TINY).of_words(others.both_wordings)
+
+    assert (words[others.machine] > 0).mean() > 0.8
 
 
 def test_imitated_handiwork_weighs_less() -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, TypeAlias
+from pathlib import Path
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -46,6 +47,22 @@ class Predictions:
         """Keep the chosen predictions (a mask or indices)."""
         return Predictions(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
+    def write(self, path: Path) -> None:
+        """Write the predictions; the file is whole or not there."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        temporary = path.with_suffix(".tmp")
+        with temporary.open("wb") as file:
+            np.savez(file, **told | {"doubt": self.doubt.astype(str)})
+        temporary.rename(path)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what `write` wrote."""
+        with np.load(path, allow_pickle=False) as told:
+            columns = {field.name: told[field.name] for field in fields(cls)}
+        return cls(**columns | {"doubt": columns["doubt"].astype(object)})
+
 
 def judge(model: Model, table: Table, rows: NDArray[np.int64]) -> Predictions:
     """Judge rows of a table exactly as pairs are judged when they are scored."""
@@ -78,24 +95,34 @@ def judge(model: Model, table: Table, rows: NDArray[np.int64]) -> Predictions:
 def opinions_of(model: Model, table: Table) -> list[Opinion]:
     """Ask for each row's opinion that counts: the whole suspect's, or its rewritten part's."""
     has_part = table.has_part
-    of_parts = iter(model.opinions(table.parts[has_part]))
+    parts, wholes = table.take(has_part), model.opinions(table.features, table.both_wordings)
+    of_parts = iter(model.opinions(parts.parts, parts.part_wordings))
     return [
         counting(whole, next(of_parts) if part else None, model.thresholds)
-        for whole, part in zip(model.opinions(table.features), has_part.tolist(), strict=True)
+        for whole, part in zip(wholes, has_part.tolist(), strict=True)
     ]
 
 
 def run(
-    table: Table, splits: Iterable[Split], fit: Fit, *, jobs: int = 1
+    table: Table, splits: Iterable[Split], fit: Fit, *, kept: Path | None = None, jobs: int = 1
 ) -> dict[str, Predictions]:
     """Judge the test side of each split by a model of its training side.
+
+    Parameters
+    ----------
+    kept : folder that each split's predictions are written into as soon as they are there; what it
+        holds already is not judged again
 
     Returns
     -------
     Predictions by the split's name.
     """
     waiting = list(splits)
-    work = (delayed(_judge_split)(table, split, fit) for split in waiting)
+    places = [kept / f"{number:02}.npz" if kept else None for number in range(len(waiting))]
+    work = (
+        delayed(_judge_split)(table, split, fit, place)
+        for split, place in zip(waiting, places, strict=True)
+    )
     done: dict[str, Predictions] = {}
     for name, told in Parallel(n_jobs=jobs, return_as="generator_unordered")(work):
         done[name] = told
@@ -103,9 +130,15 @@ def run(
     return {split.name: done[split.name] for split in waiting}
 
 
-def _judge_split(table: Table, split: Split, fit: Fit) -> tuple[str, Predictions]:
-    model = fit(table.take(split.train))
-    return split.name, judge(model, table, np.flatnonzero(split.test))
+def _judge_split(
+    table: Table, split: Split, fit: Fit, place: Path | None
+) -> tuple[str, Predictions]:
+    if place and place.is_file():
+        return split.name, Predictions.read(place)
+    told = judge(fit(table.take(split.train)), table, np.flatnonzero(split.test))
+    if place:
+        told.write(place)
+    return split.name, told
 
 
 def pooled(parts: Sequence[Predictions]) -> Predictions:
