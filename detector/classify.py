@@ -22,7 +22,7 @@ from detector.errors import DetectorError
 from detector.estimators import Boosted, Estimator, Forest, Wording
 from detector.model_folder import arrays_of, checked, manifest_of, refusing
 from detector.records import FAMILIES, RELATIONS, Opinion
-from detector.shift import BothWordings, Direction, Shift
+from detector.shift import DECIMALS, BothWordings, Direction, Shift
 
 Floats: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = NDArray[np.float32]
@@ -30,9 +30,6 @@ Wordings: TypeAlias = Sequence[NDArray[np.uint32]]
 
 MODEL_NAME = "unspun-en-7"
 CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart, in their order
-# Equal rows get equal scores: a float32 product's last bits depend on a row's place
-# in the batch.
-DECIMALS = 6
 # Nobody is surer than this when log odds are averaged.
 _SURE = 1e-6
 HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come first
@@ -145,7 +142,7 @@ class Model:
         Parameters
         ----------
         matrix : shape (n, len(FEATURES)), nan where a feature cannot be measured
-        wordings : `detector.shift.both_wordings` of the same n pairs
+        wordings : `detector.features.wording.both_wordings` of the same n pairs
         """
         if not len(matrix):
             return []

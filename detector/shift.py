@@ -19,8 +19,9 @@ Matrix: TypeAlias = NDArray[np.float32]
 # What `detector.features.wording` lists of a suspect, and of its source.
 BothWordings: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint32]]
 
-# Equal rows get equal odds: a float32 product's last bits depend on a row's place in the batch.
-_DECIMALS = 6
+# Of odds and of scores, so that equal rows get equal ones: a float32 product's last bits depend on
+# a row's place in the batch.
+DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Direction:
 
     def __call__(self, matrix: Matrix) -> Floats:
         """Log odds that the suspect is the one that was made, shape (n,)."""
-        odds: Floats = np.round(self.squeezed(matrix) @ self.weights, _DECIMALS)
+        odds: Floats = np.round(self.squeezed(matrix) @ self.weights, DECIMALS)
         return odds
 
 
@@ -68,4 +69,4 @@ class Shift:
         """Log odds for words and couples, shape (n,)."""
         suspects, sources = ([both[side] for both in wordings] for side in (0, 1))
         odds: Floats = self.words.log_odds(suspects) - self.words.log_odds(sources)
-        return np.round(odds, _DECIMALS)
+        return np.round(odds, DECIMALS)

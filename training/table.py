@@ -268,7 +268,7 @@ class _Row:
 def _row(suspect: Prepared, source: Prepared) -> _Row:
     from detector.features import ARTICLE_FEATURES, FEATURES, measure, measure_alone  # noqa: PLC0415
     from detector.features.comparison import Comparison  # noqa: PLC0415
-    from detector.features.wording import wording  # noqa: PLC0415
+    from detector.features.wording import both_wordings, wording  # noqa: PLC0415
     from detector.passages import rewritten_part  # noqa: PLC0415
     from detector.pipeline import Question, put_side_by_side  # noqa: PLC0415
 
@@ -285,8 +285,7 @@ def _row(suspect: Prepared, source: Prepared) -> _Row:
     values = np.concatenate([measure(compared), of_part, measure_alone(compared.suspect)])
     facts = (alignment.coverage, alignment.degree, *sizes)
     of_part_words = wording(part.comparison.suspect) if part else none
-    wordings = (wording(compared.suspect), wording(compared.source), of_part_words)
-    return _Row("", facts, values, wordings)
+    return _Row("", facts, values, (*both_wordings(compared), of_part_words))
 
 
 def _write(table: pa.Table, out_path: Path) -> dict[str, int]:
