@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -19,6 +20,7 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from detector.errors import DetectorError
 from detector.records import Article, Evidence, Rejected, Verdict
 
 Row: TypeAlias = dict[str, Any]
@@ -195,6 +197,21 @@ def write_json(path: Path, data: object) -> Written:
         return 1
 
     return _published(path, write, count)
+
+
+def check_local(path: Path) -> None:
+    """Refuse what is no path of this machine but an address, which only Spark reaches.
+
+    Raises
+    ------
+    DetectorError
+        Where it is an address.
+    """
+    if re.match(r"\w+:/", str(path)):
+        raise DetectorError(
+            f"{path} is an address, and Spark alone reaches it",
+            hint="judge, add, forget with --engine spark; copy the folder to a disk for all else",
+        )
 
 
 def hash_of(path: Path) -> str:

@@ -486,6 +486,26 @@ def test_a_folder_that_cannot_be_made_is_named(model: Path, tmp_path: Path) -> N
         run([crawl()], tmp_path / "out", machine=Machine(jobs=1), model=model)
 
 
+def test_addresses_are_left_to_spark(
+    tmp_path: Path, lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address for results or archive is refused without Spark, and no folder made of it."""
+    monkeypatch.chdir(tmp_path)
+    crawl_file = lines({"text": STORY})
+    before = sorted(tmp_path.iterdir())
+    calls = (
+        ["batch", str(crawl_file), "--out", "s3://bucket/out"],
+        ["batch", str(crawl_file), "--out", "out", "--archive", "hdfs://host/seen"],
+        ["archive", "add", "hdfs://host/seen", str(crawl_file)],
+    )
+
+    said = [CliRunner().invoke(main, call) for call in calls]
+
+    assert [result.exit_code for result in said] == [1, 1, 1]
+    assert all("Spark alone reaches it" in result.output for result in said)
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_what_a_folder_holds_may_be_unreadable(model: Path, tmp_path: Path, lines: Lines) -> None:
     """A broken link in a folder is rejected; named by the user, it is an error."""
     folder = tmp_path / "crawl"

@@ -28,7 +28,7 @@ PIECES = st.sampled_from(
         "]", "&amp;", "&", "amp;", "&#8217;", "â€™", "â€", "Ã©", "Ã", "©", "Â ", "Õ", "Ò", "Ó", "ﬁ",
         "ｆ", "\u200b", "\u00ad", "\u202e", "\ufeff", "\u00a0", "\u2028", "\x92", "\x85", "\x00",
         "\ufffd", "e\u0301", "thé", "ậ", "a\u0335", "bý of tö it", "\t", " ", " ", " ",
-        " ", "\n", "\n", "\r\n", "\r", "\n\n",
+        " ", "\n", "\n", "\r\n", "\r", "\n\n", "que el barco no sale de la bahía",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(st.lists(PIECES, max_size=40).map("".join), st.text(max_size=80))
@@ -147,6 +147,18 @@ def test_boilerplate_lines(line: str) -> None:
 def test_sentences_are_no_boilerplate(line: str) -> None:
     """Short sentences are left alone."""
     assert not is_boilerplate(line)
+
+
+def test_a_foreign_line_is_no_part_of_an_english_text() -> None:
+    """It goes wherever it stands; a text that is half in another language keeps all of it."""
+    english = "The ferry to Sorrel stops at the end of the month, the mayor said on Tuesday."
+    spanish = "El transbordador de la isla dejará de navegar a fin de mes, dijo la alcaldesa."
+
+    assert clean(article(f"{spanish}\n\n{english}\n\n{english[:-1]} again.")).text == (
+        f"{english}\n\n{english[:-1]} again."
+    )
+    for mixed in (f"{english}\n\n{spanish}", f"{spanish}\n\n{spanish[:-1]} otra vez."):
+        assert clean(article(mixed)).text == mixed
 
 
 def test_article_of_boilerplate_alone_is_empty() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.language import detect, english_share
+from detector.language import detect, english_share, is_foreign
 
 REPORT = (
     "The ferry that has linked Harbour Falls with the island of Sorrel since 1911 will stop at the "
@@ -91,3 +91,35 @@ def test_the_language_model_is_not_loaded_for_english() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "El puerto cierra por la huelga de los prácticos",
+        "Le port ferme à cause de la grève des pilotes",
+        "Der Hafen schließt wegen eines Streiks der Lotsen und die Fähre liegt still",
+        "Il porto chiude per lo sciopero dei piloti della baia",
+        "De haven sluit en het veer ligt stil",
+        "O porto fecha por causa da greve dos práticos",
+    ],
+)
+def test_a_line_in_another_language_is_foreign(line: str) -> None:
+    """A headline is enough where function words of that language stand in it."""
+    assert is_foreign(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Esteban de la Cruz beats Marta van den Berg in Las Palmas de Gran Canaria",
+        "Harbour pilots strike, ferry lies still",
+        'The mayor of Port Salis told the pilots: "No nos moverán de aquí", and they cheered.',
+        "Update at 7:17 p.m. ET",
+        "El Faro",
+        "",
+    ],
+)
+def test_foreign_names_and_phrases_leave_a_line_english(line: str) -> None:
+    """Names, a quotation in an English sentence, and lines without function words are English."""
+    assert not is_foreign(line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from detector.archive.folder import attach_folder, damaged
 from detector.archive.schema import MIGRATIONS, VERSION, VIEWS, check_version, create
 from detector.engines.local import database, quoted
 from detector.errors import DetectorError
-from detector.store import synced
+from detector.store import check_local, synced
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -62,7 +61,7 @@ def held(path: Path | None, *, wait: bool = False, tell: Tell | None = None) -> 
             f"{path} is a folder, and only Spark writes to such an archive",
             hint="give --engine spark, or the archive another place",
         )
-    _check_local(path)
+    check_local(path)
     descriptor = _lock_file(path)
     try:
         try:
@@ -171,18 +170,10 @@ def check_exists(path: Path) -> None:
     DetectorError
         Where there is none.
     """
-    _check_local(path)
+    check_local(path)
     if not path.exists():
         raise DetectorError(
             f"there is no archive at {path}", hint="make one: unspun archive add PATH INPUT..."
-        )
-
-
-def _check_local(path: Path) -> None:
-    if re.match(r"\w+:/", str(path)):
-        raise DetectorError(
-            f"{path} is an address, and Spark alone reaches it",
-            hint="add and forget with --engine spark; copy the folder to a disk for all else",
         )
 
 

@@ -25,7 +25,7 @@ from detector.ingest.inputs import STDIN, Input, find_inputs
 from detector.lexicon import lexicon
 from detector.licences import NONE, Licences
 from detector.records import Rejected
-from detector.store import hash_of, write_json
+from detector.store import check_local, hash_of, write_json
 
 WORK = "work"
 SUMMARY = "summary.json"
@@ -81,8 +81,10 @@ def plan(inputs: Sequence[str | Path], model: Path, rules: Rules) -> Plan:
     Raises
     ------
     DetectorError
-        Where an input stands for nothing.
+        Where an input stands for nothing, or the archive is at an address.
     """
+    if rules.file is not None:
+        check_local(rules.file)
     entries = tuple(find_inputs(inputs))
     parts = {
         "inputs": [_fingerprint(entry) for entry in entries],
@@ -187,8 +189,9 @@ def held(out: Path) -> Iterator[None]:
     Raises
     ------
     DetectorError
-        Where the folder cannot be made, or another run is at work in it.
+        Where the folder cannot be made or is an address, or another run is at work in it.
     """
+    check_local(out)
     try:
         out.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(out, os.O_RDONLY | os.O_DIRECTORY)

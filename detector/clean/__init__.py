@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from detector.clean.boilerplate import (
     without_boilerplate,
+    without_foreign,
     without_preamble,
     without_repeats,
     without_title,
@@ -41,8 +42,9 @@ def clean(article: Article) -> Article:
     spaces, no invisible characters, no letters that only look Latin), wrongly decoded quotation
     marks are mended, paragraphs stand one blank line apart. Lines that pages, agencies and
     language models leave around a text go, and the title where the text repeats it; those that
-    say whose the text is are kept in ``credits``. Disguised words are counted. The language
-    is detected, whatever the input declared. Cleaning a clean article changes nothing.
+    say whose the text is are kept in ``credits``. So do paragraphs in another language, of an
+    English text. Disguised words are counted. The language is detected, whatever the input
+    declared. Cleaning a clean article changes nothing.
 
     Parameters
     ----------
@@ -77,11 +79,12 @@ def _spelt(text: str) -> list[str]:
 
 
 def _fewer(paragraphs: list[str], title: str) -> list[str]:
-    """Drop preamble, title and repeats; what then stands first can be boilerplate again.
+    """Drop preamble, title, repeats, foreign lines; what is first then can be boilerplate again.
 
     So can a line that had been disguised, and only with boilerplate gone is it plain that it was.
     """
-    kept = without_repeats(without_title(without_preamble(paragraphs), title))
+    kept = without_title(without_preamble(without_foreign(paragraphs)), title)
+    kept = without_repeats(kept)
     return without_disguise("\n\n".join(kept)).split("\n\n") if kept else []
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from detector.language import detect, is_foreign
+
 # Longer paragraphs are never boilerplate, but for captions that end in a credit.
 _LONGEST_LINE = 300
 _LONGEST_CAPTION = 700
@@ -271,6 +273,18 @@ def without_preamble(paragraphs: list[str]) -> list[str]:
         else:
             break
     return paragraphs
+
+
+def without_foreign(paragraphs: list[str]) -> list[str]:
+    """Drop paragraphs in another language where most of the text is English.
+
+    Measurements and words of English are no measure of them, and one line of it moved the score of
+    a short text by .14 (decision 0092).
+    """
+    kept = [paragraph for paragraph in paragraphs if not is_foreign(paragraph)]
+    if len(kept) == len(paragraphs) or 2 * sum(map(len, kept)) < sum(map(len, paragraphs)):
+        return paragraphs
+    return kept if detect("\n\n".join(kept)) == "en" else paragraphs
 
 
 def without_title(paragraphs: list[str], title: str) -> list[str]:
