@@ -102,6 +102,8 @@ def test_the_language_model_is_not_loaded_for_english() -> None:
         "Il porto chiude per lo sciopero dei piloti della baia",
         "De haven sluit en het veer ligt stil",
         "O porto fecha por causa da greve dos práticos",
+        "Порт закрыт из-за забастовки лоцманов",
+        "港口因引航员罢工而关闭三天",
     ],
 )
 def test_a_line_in_another_language_is_foreign(line: str) -> None:
