@@ -1,9 +1,10 @@
 """Stage 9: the shipped model's opinion of a row of features.
 
-A model is a folder: ``estimators.npz``, ``wording.npz`` (for suspects that are judged alone),
-``shift.npz`` (the words that a language model brings along) and ``familiarity.npz`` (what training
-pairs look like), plain arrays all, and ``manifest.json`` (what they were fitted on, the calibration
-maps, the thresholds, and the SHA-256 of the four files, each checked before it is read).
+A model is a folder: ``estimators.npz``, ``wording.npz`` (words, for suspects that are judged
+alone), ``shift.npz`` (the words that a language model brings along), ``direction.npz`` (those that
+any machine does) and ``familiarity.npz`` (what training pairs look like), plain arrays all, and
+``manifest.json`` (what they were fitted on, the calibration maps, the thresholds, and the SHA-256
+of those files, each checked before it is read).
 """
 
 from __future__ import annotations
@@ -28,14 +29,20 @@ Floats: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = NDArray[np.float32]
 Wordings: TypeAlias = Sequence[NDArray[np.uint32]]
 
-MODEL_NAME = "unspun-en-7"
+MODEL_NAME = "unspun-en-8"
 CLASSES: Final = (*RELATIONS[:-1], *FAMILIES)  # what the estimators tell apart, in their order
 # Nobody is surer than this when log odds are averaged.
 _SURE = 1e-6
 HONEST = len(RELATIONS) - 1  # number of classes that accuse nobody; they come first
 
 # Beside the manifest, which holds their hashes.
-FILES: Final = ("estimators.npz", "familiarity.npz", "wording.npz", "shift.npz")
+FILES: Final = (
+    "estimators.npz",
+    "wording.npz",
+    "shift.npz",
+    "direction.npz",
+    "familiarity.npz",
+)
 
 # The kind of each of its parts; nothing that a file says changes it.
 PARTS: Final[Mapping[str, type[Estimator]]] = {
@@ -127,7 +134,7 @@ class Model:
     alone: Ensemble  # over honest, rewritten by machine
     wording: Wording  # the same, of the suspect alone as well
     familiarity: Familiarity
-    direction: Direction
+    direction: Shift
     manifest: Mapping[str, Any]
 
     def raw(self, matrix: Matrix, wordings: Sequence[BothWordings]) -> Floats:
@@ -150,13 +157,12 @@ class Model:
         scores = self.calibration(raw[:, HONEST:].sum(axis=1))
         relations = np.column_stack([_shares(raw[:, :HONEST]) * (1 - scores)[:, None], scores])
         return [
-            Opinion(tuple(r), float(s), tuple(f), float(u), float(d))
-            for r, s, f, u, d in zip(
+            Opinion(tuple(r), float(s), tuple(f), float(u))
+            for r, s, f, u in zip(
                 relations.tolist(),
                 scores,
                 _shares(raw[:, HONEST:]).tolist(),
                 self.familiarity(matrix),
-                self.direction(matrix),
                 strict=True,
             )
         ]
@@ -302,9 +308,10 @@ def _check_features(manifest: Mapping[str, Any]) -> None:
 def _assemble(
     manifest: Mapping[str, Any],
     estimators: Mapping[str, NDArray[Any]],
-    familiarity: Mapping[str, NDArray[Any]],
     wording: Mapping[str, NDArray[Any]],
     shift: Mapping[str, NDArray[Any]],
+    direction: Mapping[str, NDArray[Any]],
+    familiarity: Mapping[str, NDArray[Any]],
 ) -> Model:
     from detector.features.wording import BUCKETS  # noqa: PLC0415 - the features load the word lists
 
@@ -315,15 +322,20 @@ def _assemble(
         calibration_alone=Calibration(*map(tuple, manifest["calibration"]["alone"])),
         wording=Wording.from_arrays(wording, BUCKETS, 2),
         familiarity=Familiarity(**familiarity),
-        direction=_direction(manifest["direction"]),
-        shift=Shift(_direction(manifest["shift"]), Wording.from_arrays(shift, BUCKETS, 2)),
+        shift=_shift(manifest["shift"], shift, BUCKETS),
+        direction=_shift(manifest["direction"], direction, BUCKETS),
         manifest=manifest,
         **{name: _ensemble(name, manifest["columns"], estimators) for name in PARTS},
     )
 
 
-def _direction(written: Mapping[str, Sequence[float]]) -> Direction:
-    return Direction(**{name: np.array(values) for name, values in written.items()})
+def _shift(
+    style: Mapping[str, Sequence[float]], words: Mapping[str, NDArray[Any]], buckets: int
+) -> Shift:
+    return Shift(
+        Direction(**{name: np.array(values) for name, values in style.items()}),
+        Wording.from_arrays(words, buckets, 2),
+    )
 
 
 def _ensemble(

@@ -25,7 +25,7 @@ from detector.records import Alignment, Article, Evidence, Opinion, OtherSource,
 from detector.respelling import respelt
 from detector.segment import segment
 from detector.sources import best_source, other_sources
-from detector.verdict import accuses, cannot_tell, counting, decide, no_source
+from detector.verdict import accuses, cannot_tell, counting, decide, no_source, order_is_known
 
 if TYPE_CHECKING:
     from detector.classify import Model
@@ -136,17 +136,19 @@ def opinions_of(
     Of each pair the opinion that counts, and the evidence with what is to be said of it.
     """
     wholes = _opinions([pair for _, pair in pairs], model)
-    parts = [rewritten_part(pair) for _, pair in pairs]
-    asked = [
-        None if accuses(whole, model.thresholds) else part
-        for whole, part in zip(wholes, parts, strict=True)
+    parts = [
+        None if accuses(whole, model.thresholds) else rewritten_part(pair)
+        for whole, (_, pair) in zip(wholes, pairs, strict=True)
     ]
-    of_parts = iter(_opinions([part.comparison for part in asked if part], model))
+    of_parts = iter(_opinions([part.comparison for part in parts if part], model))
     found = []
-    for (suspect, pair), whole, part, own in zip(pairs, wholes, asked, parts, strict=True):
+    for (suspect, pair), whole, part in zip(pairs, wholes, parts, strict=True):
         opinion = counting(whole, next(of_parts) if part else None, model.thresholds)
-        why = evidence(pair) if part is None or opinion is whole else told_of(pair, part)
-        if accuses(opinion, model.thresholds):
+        why = evidence(pair, model.shift)
+        if part is not None and opinion is not whole:
+            why = (part.reason(of=len(pair.ours)), *why)
+        if accuses(opinion, model.thresholds) and not order_is_known(pair.alignment):
+            own = rewritten_part(pair) if part is None else part
             opinion = replace(opinion, direction=direction_of(suspect, pair, own, model))
         found.append((opinion, why))
     return found
@@ -168,17 +170,13 @@ def direction_of(suspect: Profile, pair: Comparison, part: Part | None, model: M
     part : what was rewritten of it
     """
     back = beside(pair.source, suspect)
-    gaps = measure_gaps(_rewritten(pair, part), _rewritten(back, rewritten_part(back)))
-    return float(model.direction(gaps[None])[0])
+    ours, theirs = _rewritten(pair, part), _rewritten(back, rewritten_part(back))
+    wordings = [(wording(ours), wording(theirs))]
+    return float(model.direction(measure_gaps(ours, theirs)[None], wordings)[0])
 
 
 def _rewritten(pair: Comparison, part: Part | None) -> Profile:
     return part.comparison.suspect if part else pair.suspect
-
-
-def told_of(pair: Comparison, part: Part) -> tuple[Evidence, ...]:
-    """Give the evidence of a pair that was judged by the suspect's rewritten part."""
-    return (part.reason(of=len(pair.ours)), *evidence(pair))
 
 
 def judge(suspect: Article, sources: Iterable[Article], model: Model) -> Verdict:

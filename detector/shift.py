@@ -5,7 +5,7 @@ All of it is odd: swapping the two turns the sign, and a text has no shift from 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -22,15 +22,16 @@ BothWordings: TypeAlias = tuple[NDArray[np.uint32], NDArray[np.uint32]]
 # Of odds and of scores, so that equal rows get equal ones: a float32 product's last bits depend on
 # a row's place in the batch.
 DECIMALS = 6
+# Of the words of the corpora two in a hundred weigh more, either way.
+LEANS = 20  # steps of the words' weights
 
 
 @dataclass(frozen=True)
 class Direction:
-    """Which of two articles looks like the machine's, where one was made of the other.
+    """How far the suspect's style lies from the source's on the way to a machine's.
 
     It sees nothing but differences, suspect - source, squeezes each to (-1, 1) and has no
-    intercept; so swapping the two turns the sign, and never can both be called the copy:
-    docs/decisions/0016-direction.md.
+    intercept; so swapping the two turns the sign: docs/decisions/0016-direction.md.
     """
 
     columns: NDArray[np.int64]  # the differences among the features, shape (d,)
@@ -43,26 +44,29 @@ class Direction:
         return squeezed
 
     def __call__(self, matrix: Matrix) -> Floats:
-        """Log odds that the suspect is the one that was made, shape (n,)."""
+        """Log odds that the suspect is the machine's of the two, shape (n,)."""
         odds: Floats = np.round(self.squeezed(matrix) @ self.weights, DECIMALS)
         return odds
 
 
 @dataclass(frozen=True)
 class Shift:
-    """What the step from source to suspect adds to the log odds of a machine's rewrite.
+    """The step from source to suspect, in style and in words, on the way to a machine's manner.
 
-    A language model that rewrites brings its own manner along: words that it likes, couples of
-    them, a level of style. How it changed the source differs with the prompt and the model; that
-    the result reads more like a language model than the source does holds for models and corpora
-    that were never seen: docs/decisions/0091-shift.md.
+    Learnt from language models it adds to the log odds of a rewrite: such a model brings words that
+    it likes, couples of them, a level of style. How it changed the source differs with the prompt
+    and the model; that the result reads more like a language model than the source does holds for
+    models and corpora that were never seen: docs/decisions/0091-shift.md.
+
+    Learnt from every machine it says which of two articles is the copy where times do not tell;
+    never can both be called so: docs/decisions/0094-direction-by-words.md.
     """
 
     style: Direction
     words: Wording  # of articles one by one; of a pair the difference counts
 
     def __call__(self, matrix: Matrix, wordings: Sequence[BothWordings]) -> Floats:
-        """Log odds to add, shape (n,)."""
+        """Log odds that the step leads towards a machine, shape (n,)."""
         return self.style(matrix) + self.of_words(wordings)
 
     def of_words(self, wordings: Sequence[BothWordings]) -> Floats:
@@ -70,3 +74,8 @@ class Shift:
         suspects, sources = ([both[side] for both in wordings] for side in (0, 1))
         odds: Floats = self.words.log_odds(suspects) - self.words.log_odds(sources)
         return np.round(odds, DECIMALS)
+
+    def leanings(self, buckets: Iterable[int]) -> list[int]:
+        """Say of words how much language models like them; below 0 drop them; 0 where neither."""
+        weights = self.words.weights[np.fromiter(buckets, np.int64)].astype(int)
+        return [weight if abs(weight) >= LEANS else 0 for weight in weights.tolist()]

@@ -65,9 +65,9 @@ def decide(
     suspect, source = alignment.pair.suspect.article, alignment.pair.source.article
     relation, doubt = judge_opinion(opinion, alignment.coverage, alignment.used, model.thresholds)
     first = first_of(suspect, source)
-    if relation == MACHINE and _earlier(suspect.published, source.published) == "unknown":
+    if relation == MACHINE and not order_is_known(alignment):
         evidence = (_looks(opinion.direction), *evidence)
-        if opinion.direction <= 0:
+        if not opinion.direction > 0:
             relation, doubt = None, EITHER_FIRST
     if relation == MACHINE and first == "suspect":
         relation, doubt = None, SUSPECT_FIRST
@@ -88,6 +88,12 @@ def decide(
         model=model.id,
         version=detector.__version__,
     )
+
+
+def order_is_known(alignment: Alignment) -> bool:
+    """Tell whether times of publication say which of the two was first; else their style must."""
+    suspect, source = alignment.pair.suspect.article, alignment.pair.source.article
+    return _earlier(suspect.published, source.published) != "unknown"
 
 
 def accuses(opinion: Opinion, thresholds: Thresholds) -> bool:

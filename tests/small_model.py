@@ -41,6 +41,7 @@ def write_small_model(folder: Path) -> Path:
     words = Wording(np.arange(2), np.zeros(BUCKETS, np.int8), np.ones(1), np.zeros(1))
     np.savez(folder / "wording.npz", **vars(words))
     np.savez(folder / "shift.npz", **vars(words))
+    np.savez(folder / "direction.npz", **vars(words))
     np.savez(
         folder / "familiarity.npz",
         columns=np.array(COLUMNS),

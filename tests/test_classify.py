@@ -52,6 +52,15 @@ def familiarity(landmarks: np.ndarray, distances: list[float]) -> Familiarity:
     return Familiarity(columns, zeros, ones, landmarks.astype(np.float32), np.array(distances))
 
 
+def shift(*columns: int) -> Shift:
+    """Make one that sees these columns and any words."""
+    ones = np.ones(len(columns))
+    return Shift(
+        Direction(np.array(columns), ones, ones),
+        Wording(np.arange(2), WEIGHTS, np.array([0.5]), np.zeros(1)),
+    )
+
+
 def model(*members: Fixed, boost: float = 0.5) -> Model:
     """Put a model together whose maps are nearly straight; boosting says what is given."""
     plain = Calibration((0.0, 1.0), (0.01, 0.99))
@@ -65,11 +74,8 @@ def model(*members: Fixed, boost: float = 0.5) -> Model:
         alone=Ensemble(np.arange(2), (Fixed([0.25, 0.75]),)),
         wording=Wording(np.arange(2), WEIGHTS, np.array([0.5]), np.zeros(1)),
         familiarity=familiarity(np.zeros((3, WIDTH)), [1.0, 2.0]),
-        direction=Direction(np.arange(2), np.array([1.0, 4.0]), np.array([2.0, -1.0])),
-        shift=Shift(
-            Direction(np.array([2]), np.ones(1), np.ones(1)),
-            Wording(np.arange(2), WEIGHTS, np.array([0.5]), np.zeros(1)),
-        ),
+        direction=shift(0, 1),
+        shift=shift(2),
         manifest={"feature_set": "abc"},
     )
 

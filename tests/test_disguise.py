@@ -22,8 +22,8 @@ from detector.batch import Machine, Rules, add, run
 from detector.classify import load_model
 from detector.clean import clean, disguise
 from detector.clean.characters import fold
-from detector.evidence import FEWEST_DISGUISED, FEWEST_HIDDEN
 from detector.evidence import disguise as told
+from detector.evidence.disguise import FEWEST_DISGUISED, FEWEST_HIDDEN
 from detector.ingest import from_record
 from detector.pages import pair_page
 from detector.pipeline import judge, judge_pair

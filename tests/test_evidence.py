@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detector.align import align
+from detector.classify import load_model
 from detector.evidence import AGAINST, evidence, most_telling, speaks_against, strongest
 from detector.features.comparison import compare
 from detector.features.profile import profile
@@ -26,7 +27,8 @@ def reasons(suspect: str, source: str = SOURCE, *, below: str = "") -> tuple[Evi
     """Collect the evidence of a pair of texts, the strongest first."""
     ours = segment(Article(id="s", text=suspect, site="isle.example", credits=below))
     theirs = segment(Article(id="o", text=source, site="harbourtimes.example"))
-    return evidence(compare(align(Pair(ours, theirs)), profile(ours), profile(theirs)))
+    pair = compare(align(Pair(ours, theirs)), profile(ours), profile(theirs))
+    return evidence(pair, load_model().shift)
 
 
 def found(suspect: str, source: str = SOURCE, *, below: str = "") -> dict[str, Evidence]:
@@ -50,6 +52,35 @@ def test_swaps_are_shown_with_their_originals():
     shown = [spun[a:b] for a, b in item.suspect]
     assert "halt" in shown
     assert [SOURCE[a:b] for a, b in item.source][shown.index("halt")] == "stop"
+
+
+def test_words_that_language_models_like_are_named():
+    """Where most words that came are such as language models like, they are named and shown."""
+    ornate = (
+        "In a significant shift, Norlin will cease its crucial night service to Hale Island. "
+        "Numerous individuals expressed profound concern, regarding the boat as essential."
+    )
+
+    item = found(ornate)["machine_words"]
+    assert "crucial" in item.text
+    assert {"crucial", "individuals"} <= {ornate[a:b] for a, b in item.suspect}
+    assert "plain_words" not in found(ornate)
+
+
+def test_words_that_language_models_drop_speak_against():
+    """A retelling in plain words has that counted for it; what the source has does not count."""
+    plain = (
+        "Norlin is going to stop going to Hale at night. People told us they need a good way to "
+        "get to a doctor, and much work goes into it. The company said few used the boat."
+    )
+
+    item = found(plain)["plain_words"]
+    assert speaks_against(item)
+    shown = {plain[a:b] for a, b in item.suspect}
+    assert "going" in shown
+    assert shown.isdisjoint({"company", "said", "used", "boat", "stop", "night"})
+    assert "machine_words" not in found(plain)
+    assert "plain_words" not in found(SOURCE)
 
 
 def test_a_changed_quotation_is_quoted_in_both_forms():

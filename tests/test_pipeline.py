@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from detector.classify import Model, Thresholds
+from detector.classify import Model, Thresholds, load_model
 from detector.pipeline import judge
 from detector.records import RELATIONS, Alignment, Article, Opinion, Pair, Relation
 from detector.segment import segment
@@ -41,6 +41,7 @@ def model(relation: Relation) -> Model:
     )
     stub = SimpleNamespace(
         id="m-1",
+        shift=load_model().shift,
         thresholds=Thresholds(flag=0.9, part=0.95, unfamiliar=0.99, alone=0.9),
         opinions=lambda matrix, wordings: [certain] * len(matrix),
         opinions_alone=lambda matrix, wordings: [0.25] * len(matrix),

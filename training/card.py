@@ -92,6 +92,7 @@ def parts(found: Json, manifest: Json) -> dict[str, Callable[[], str]]:
         "rivals": lambda: _rivals(found),
         "training_pairs": lambda: _training(manifest["trained_on"]),
         "degree": lambda: _degree(found["degree"]),
+        "direction": lambda: _direction(inside["direction"], outside["direction"]),
     }
 
 
@@ -259,6 +260,15 @@ def _rivals(found: Json) -> str:
 
 
 _KEYS = ("auc", "tpr_at_1")
+
+
+def _direction(inside: Json, outside: Json) -> str:
+    rows = [
+        [name.replace("_", " "), _share(inside[by][name]), _share(outside[by][name])]
+        for by in ("families", "corpora")
+        for name in sorted(inside[by].keys() & outside[by].keys())
+    ]
+    return table(["family, or corpus's own pairs", "same corpora", "corpus left out"], rows)
 
 
 def _training(counts: Json) -> str:

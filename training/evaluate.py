@@ -147,6 +147,7 @@ def _full(table: Table, told: Predictions) -> Json:
         "corpora": figures.by_corpus(table, told),
         "relation": figures.relation_confusion(table, told),
         "family": figures.family_confusion(table, told),
+        "direction": figures.direction(table, told),
         "reliability": figures.reliability(table, told),
         "roc": figures.roc(table, told),
     }

@@ -33,6 +33,7 @@ def save(model: Model, folder: Path, table: Table, recipe: Recipe) -> None:
         "estimators.npz": archive(_estimator_arrays(model)),
         "wording.npz": plain_archive(vars(model.wording)),
         "shift.npz": plain_archive(vars(model.shift.words)),
+        "direction.npz": plain_archive(vars(model.direction.words)),
         "familiarity.npz": archive(_familiarity_arrays(model.familiarity)),
     }
     for name, data in files.items():
@@ -97,7 +98,7 @@ def manifest(model: Model, table: Table, recipe: Recipe, digests: dict[str, str]
             "pair": model.pair.columns.tolist(),
             "alone": model.alone.columns.tolist(),
         },
-        "direction": _lists(model.direction),
+        "direction": _lists(model.direction.style),
         "shift": _lists(model.shift.style),
         "trained_on": _training_counts(table),
         "files": digests,

@@ -9,13 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from detector.classify import MODEL_NAME
+from detector.classify import FILES, MODEL_NAME
 from detector.features.wording import VERSION
 from training.model_files import archive, curve, part_arrays, plain_archive
 from training.recipe import RECIPE, Recipe
 from training.splits import held_out
 from training.style import fit_style
 from training.table import read_table
+
+REFITTED = ("estimators.npz", "wording.npz")
 
 
 def refit_alone(
@@ -40,7 +42,7 @@ def refit_alone(
     files = {
         "estimators.npz": archive(kept | part_arrays("alone", style.alone)),
         "wording.npz": plain_archive(vars(style.wording)),
-        **{name: (base / name).read_bytes() for name in ("shift.npz", "familiarity.npz")},
+        **{name: (base / name).read_bytes() for name in FILES if name not in REFITTED},
     }
     manifest = json.loads((base / "manifest.json").read_text(encoding="utf-8"))
     manifest |= {"id": MODEL_NAME, "wording": VERSION}

@@ -1,4 +1,4 @@
-"""Fit what the step from source to suspect adds to a score: style and words, by language models.
+"""Fit what the step from source to suspect says: in style and in words.
 
 A rewrite and its source make two rows, one each way round, so that nothing but the step is learnt:
 not what either text is about, not how either of them is written.
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.shift import Direction, Shift
-from training.recipe import Recipe, capped, learning_weights
+from training.recipe import Recipe, learning_weights
 from training.table import Table
 from training.wording import fit_step, sparse
 
@@ -24,28 +24,31 @@ TEACHING = "language_model"  # the family whose manner is learnt
 _FEWEST = 100
 
 
-def fit_direction(table: Table, recipe: Recipe) -> Direction:
-    """Fit which of the two looks like the machine's: every rewrite, and itself the other way."""
-    rewrites = table.take(table.machine)
-    return _fit_style(rewrites.take(capped(rewrites, recipe.cap)))
+def fit_direction(table: Table, recipe: Recipe) -> Shift:
+    """Fit which of the two looks like the machine's, from every rewrite; both say as much."""
+    return _fit(table.take(table.machine), table, 1.0, 1.0, recipe.seed)
 
 
 def fit_shift(table: Table, recipe: Recipe) -> Shift:
-    """Fit style and words from every rewrite by a language model, for words need many.
-
-    Each is given its weight by the standard deviation of what it says of the table's pairs, most of
-    which it has not learnt from.
-    """
+    """Fit what is added to a score, from every rewrite by a language model."""
     taught = table.machine & (table["family"] == TEACHING)
     part = table.take(taught if taught.sum() >= _FEWEST else table.machine)
+    return _fit(part, table, recipe.shift_style, recipe.shift_words, recipe.seed)
+
+
+def _fit(part: Table, table: Table, style_weight: float, words_weight: float, seed: int) -> Shift:
+    """Fit style and words from all of a part, for words need many rows.
+
+    Each is given its weight by the standard deviation of what it says of the table's pairs.
+    """
     suspects, sources = (sparse(of) for of in zip(*part.both_wordings, strict=True))
-    words = fit_step((suspects - sources).tocsr(), learning_weights(part), recipe.seed)
+    words = fit_step((suspects - sources).tocsr(), learning_weights(part), seed)
     style = _fit_style(part)
     of_style = style(table.features).std()
     of_words = Shift(style, words).of_words(table.both_wordings).std()
     return Shift(
-        replace(style, weights=style.weights * _weight(recipe.shift_style, of_style)),
-        replace(words, step=words.step * _weight(recipe.shift_words, of_words)),
+        replace(style, weights=style.weights * _weight(style_weight, of_style)),
+        replace(words, step=words.step * _weight(words_weight, of_words)),
     )
 
 

@@ -41,3 +41,23 @@ def wording(profile: Profile) -> NDArray[np.uint32]:
 def both_wordings(pair: Comparison) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Give the wordings of the suspect and of the source."""
     return wording(pair.suspect), wording(pair.source)
+
+
+def brought_along(pair: Comparison) -> dict[int, int]:
+    """Give the suspect's content words that the source has not, names and numbers left out.
+
+    Returns
+    -------
+    dict
+        The bucket of each such word by the place where it stands first, ascending.
+    """
+    segments, known = pair.alignment.pair.suspect, set(pair.theirs)
+    text = segments.article.text
+    found: dict[int, int] = {}
+    for place in np.flatnonzero(pair.suspect.content).tolist():
+        word = pair.ours[place]
+        spelt = text[slice(*segments.word_spans[place])]
+        if word not in known and word.isalpha() and spelt.islower():
+            known.add(word)
+            found[place] = word_hash(word) % BUCKETS
+    return found

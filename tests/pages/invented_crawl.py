@@ -1,4 +1,4 @@
-"""A judged crawl of fictional news, made without a model: what the tests of the pages look at."""
+"""A judged crawl of fictional news, for the tests of the pages; no model made its verdicts."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from detector.align import align
 from detector.attribution import attributed
+from detector.classify import load_model
 from detector.evidence import evidence
 from detector.features.comparison import compare
 from detector.features.profile import profile
@@ -94,7 +95,8 @@ def verdict(
     if source and shown:
         ours, theirs = segment(suspect), segment(source)
         alignment = align(Pair(ours, theirs))
-        items = evidence(compare(alignment, profile(ours), profile(theirs)))
+        pair = compare(alignment, profile(ours), profile(theirs))
+        items = evidence(pair, load_model().shift)
         coverage, degree = alignment.coverage, alignment.degree
     doubt = None if relation else ("uncertain" if source else "no_source")
     return Verdict(

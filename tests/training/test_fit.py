@@ -262,11 +262,12 @@ def test_the_direction_is_learnt_and_turns_with_the_sides() -> None:
     drift = np.random.default_rng(0).normal(0.8, 1, len(table))
     table = with_features(table, **{gaps[3]: drift})
     direction = fit_direction(table, TINY)
-    there = direction(table.features)
+    there = direction(table.features, table.both_wordings)
     back = table.features.copy()
-    back[:, direction.columns] *= -1
+    back[:, direction.style.columns] *= -1
+    swapped = [(theirs, ours) for ours, theirs in table.both_wordings]
 
-    assert np.array_equal(direction(back), -there)
+    assert np.array_equal(direction(back, swapped), -there)
     assert (there[table.machine] > 0).mean() > 0.7
 
 

@@ -190,6 +190,27 @@ def family_confusion(table: Table, told: Predictions) -> Json:
     }
 
 
+def direction(table: Table, told: Predictions) -> Json:
+    """How many accused rewrites look like the copy and not like the original, were times unknown.
+
+    By family, and by corpus where it holds rewrites of its own.
+    """
+    part = table.take(told.rows)
+    accused = part.machine & told.flagged
+    own = accused & ~part["crossed"].astype(bool)
+    return {
+        "families": _rightly_turned(told, accused, part["family"]),
+        "corpora": _rightly_turned(told, own, part["corpus"]),
+    }
+
+
+def _rightly_turned(told: Predictions, chosen: Mask, names: NDArray[Any]) -> Json:
+    return {
+        name: share(told.direction[chosen & (names == name)] > 0)
+        for name in sorted(set(names[chosen].tolist()))
+    }
+
+
 def reliability(table: Table, told: Predictions) -> Json:
     """Give the reliability curve of the score."""
     curve = metrics.reliability(told.score, table.take(told.rows).machine)

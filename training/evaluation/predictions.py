@@ -39,6 +39,7 @@ class Predictions:
     doubt: NDArray[np.object_]  # why nothing is told; "" where something is
     alone: NDArray[np.float64]  # probability from the suspect alone
     flagged_alone: NDArray[np.bool_]  # at the threshold of the suspect alone
+    direction: NDArray[np.float64]  # log odds that the suspect is the copy, by style and words
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -89,6 +90,7 @@ def judge(model: Model, table: Table, rows: NDArray[np.int64]) -> Predictions:
         doubt=np.array([doubt or "" for _, doubt in told], dtype=object),
         alone=alone,
         flagged_alone=alone >= model.thresholds.alone,
+        direction=model.direction(part.features, part.both_wordings),
     )
 
 
