@@ -83,6 +83,7 @@ _OTHERS = {
     "için kadar kendi ki mi nasıl ne o olan olarak olduğu sonra var ve ya çok üzerinde şu",
 }
 _OTHER_WORDS = {language: frozenset(words.split()) for language, words in _OTHERS.items()}
+_ALL_OTHERS = frozenset().union(*_OTHER_WORDS.values())
 # One word in four, two different ones, four for each of English: so are 38 of 180,143 paragraphs of
 # the corpora, and of all but a poem and two credits the model says otherwise (0092).
 _OTHER_SHARE, _FEWEST_OTHER, _OTHER_FOR_ENGLISH, _FEWEST_WORDS = 0.25, 2, 4, 5
@@ -140,9 +141,9 @@ def _mostly_other_letters(text: str) -> bool:
 
 def _likely(words: Sequence[str]) -> list[str]:
     """Give the languages whose function words stand where English would have its own."""
-    english = sum([word in ENGLISH_WORDS for word in words])
+    english = sum(map(ENGLISH_WORDS.__contains__, words))
     fewest = max(_FEWEST_OTHER, _OTHER_SHARE * len(words), _OTHER_FOR_ENGLISH * english)
-    if fewest > len(words):
+    if sum(map(_ALL_OTHERS.__contains__, words)) < fewest:
         return []
     return [
         language

@@ -334,6 +334,27 @@ def test_shares_at_the_threshold_are_counts(
     assert summary["cannot_tell"]["share"] == pytest.approx(np.mean(inside.doubt != ""), abs=1e-4)
 
 
+def test_the_direction_is_judged_on_accused_rewrites(
+    found: tuple[Table, dict[str, Predictions]],
+) -> None:
+    """Its shares are what a plain loop counts; a direction that is turned is wrong as often."""
+    table, told = found
+    inside = told["in_corpus"]
+    rightly: dict[str, list[bool]] = {}
+    for row, flagged, odds in zip(inside.rows, inside.flagged, inside.direction, strict=True):
+        if flagged and table.machine[row]:
+            rightly.setdefault(table["family"][row], []).append(bool(odds > 0))
+    by_family = figures.direction(table, inside)["families"]
+    turned = figures.direction(table, replace(inside, direction=-inside.direction))["families"]
+
+    assert {name: row["n"] for name, row in by_family.items()} == {
+        name: len(marks) for name, marks in rightly.items()
+    }
+    for name, marks in rightly.items():
+        assert by_family[name]["share"] == pytest.approx(np.mean(marks), abs=1e-4)
+        assert by_family[name]["share"] + turned[name]["share"] == pytest.approx(1, abs=2e-4)
+
+
 def test_degree_is_judged_on_as_many_pairs_of_each_stated_degree() -> None:
     """Where most stated degrees are alike, those pairs do not decide the correlation."""
     table = invented(200)
