@@ -61,3 +61,12 @@ def test_the_shift_is_the_style_and_what_the_words_weigh(
     (found,) = whole(row, [(buckets(suspect), buckets(source))])
 
     assert abs(found - (direction()(row)[0] + weighed[0] - weighed[1])) < 1e-5
+
+
+def test_only_words_that_weigh_much_lean() -> None:
+    """A word of 20 steps and more is liked, or dropped; a lighter one is neither."""
+    weights = np.array([19, 20, -19, -20, 127, 0], dtype=np.int8)
+    words = Wording(np.arange(2), weights, np.ones(1), np.zeros(1))
+
+    assert Shift(direction(), words).leanings(range(6)) == [0, 20, 0, -20, 127, 0]
+    assert Shift(direction(), words).leanings([]) == []

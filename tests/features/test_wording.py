@@ -8,10 +8,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from detector.align import align
+from detector.features.comparison import compare
 from detector.features.profile import profile
-from detector.features.wording import BUCKETS, wording
-from detector.lexicon import pair_hashes, word_hash
-from detector.records import Article
+from detector.features.wording import BUCKETS, brought_along, wording
+from detector.lexicon import STOP_WORDS, pair_hashes, word_hash
+from detector.records import Article, Pair
 from detector.segment import segment
 
 WORDS = st.lists(st.sampled_from(["ferry", "storm", "late", "the", "of", "1998", "7"]), max_size=12)
@@ -74,3 +76,19 @@ def test_order_counts_by_neighbours_only() -> None:
 
     assert len(there & back) == 3
     assert len(there) == len(back) == 5
+
+
+@given(TEXTS, TEXTS)
+def test_what_a_suspect_brings_along_is_its_own_plain_words(suspect: str, source: str) -> None:
+    """Each where it stands first, without names, numbers, function words and the source's words."""
+    ours, theirs = (segment(Article(id="", text=text)) for text in (suspect, source))
+    pair = compare(align(Pair(ours, theirs)), profile(ours), profile(theirs))
+    first: dict[str, int] = {}
+    for place, (start, end) in enumerate(ours.word_spans):
+        spelt = suspect[start:end]
+        if spelt.isalpha() and spelt.islower() and spelt not in {*STOP_WORDS, *theirs.words}:
+            first.setdefault(spelt, place)
+
+    assert brought_along(pair) == {
+        place: word_hash(word) % BUCKETS for word, place in first.items()
+    }
