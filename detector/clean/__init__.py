@@ -42,8 +42,8 @@ def clean(article: Article) -> Article:
     spaces, no invisible characters, no letters that only look Latin), wrongly decoded quotation
     marks are mended, paragraphs stand one blank line apart. Lines that pages, agencies and
     language models leave around a text go, and the title where the text repeats it; those that
-    say whose the text is are kept in ``credits``. So do paragraphs in another language, of an
-    English text. Disguised words are counted. The language is detected, whatever the input
+    say whose the text is are kept in ``credits``. Paragraphs in another language go where most of
+    the text is English. Disguised words are counted. The language is detected, whatever the input
     declared. Cleaning a clean article changes nothing.
 
     Parameters

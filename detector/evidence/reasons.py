@@ -35,8 +35,8 @@ def quote(segments: Segments, words: Span) -> str:
 def cut(text: str) -> str:
     """Quote a text on one line, its beginning where it is long."""
     flat = " ".join(text[: 2 * EXCERPT_CHARACTERS].split())
-    cut = flat if len(flat) <= EXCERPT_CHARACTERS else flat[:EXCERPT_CHARACTERS].rstrip() + "..."
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{cut}\N{RIGHT DOUBLE QUOTATION MARK}"
+    shown = flat if len(flat) <= EXCERPT_CHARACTERS else flat[:EXCERPT_CHARACTERS].rstrip() + "..."
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{shown}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 def counted(number: int, noun: str) -> str:
