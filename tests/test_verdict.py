@@ -238,6 +238,7 @@ def test_without_times_only_what_looks_like_the_copy_is_accused() -> None:
 
     assert decided(original).cannot_tell == EITHER_FIRST
     assert not flagged(decided(original))
+    assert decided(opinion(0.95, direction=nan)).cannot_tell == EITHER_FIRST
     assert flagged(decided(original, source=NOON, suspect=NOON + timedelta(hours=1)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from detector.language import detect, is_foreign
+from detector.language import detect, is_foreign, may_be_foreign
 
 # Longer paragraphs are never boilerplate, but for captions that end in a credit.
 _LONGEST_LINE = 300
@@ -281,9 +281,12 @@ def without_foreign(paragraphs: list[str]) -> list[str]:
     Measurements and words of English are no measure of them, and one line of it moved the score of
     a short text by .14 (decision 0092).
     """
-    kept = [paragraph for paragraph in paragraphs if not is_foreign(paragraph)]
-    if len(kept) == len(paragraphs) or 2 * sum(map(len, kept)) < sum(map(len, paragraphs)):
+    suspected = list(filter(may_be_foreign, paragraphs))
+    # A text in another language is rejected as a whole; the model would be asked in vain.
+    if not suspected or 2 * sum(map(len, suspected)) > sum(map(len, paragraphs)):
         return paragraphs
+    foreign = set(filter(is_foreign, suspected))
+    kept = [paragraph for paragraph in paragraphs if paragraph not in foreign]
     return kept if detect("\n\n".join(kept)) == "en" else paragraphs
 
 

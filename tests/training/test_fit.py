@@ -268,6 +268,8 @@ def test_the_direction_is_learnt_and_turns_with_the_sides() -> None:
     swapped = [(theirs, ours) for ours, theirs in table.both_wordings]
 
     assert np.array_equal(direction(back, swapped), -there)
+    assert direction.style(table.features).std() == pytest.approx(1, rel=1e-3)
+    assert direction.of_words(table.both_wordings).std() == pytest.approx(1, rel=1e-3)
     assert (there[table.machine] > 0).mean() > 0.7
 
 
