@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from math import nan
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 Span: TypeAlias = tuple[int, int]
@@ -126,8 +125,8 @@ class Opinion:
     families: tuple[float, ...]  # in the order of FAMILIES, sum 1
     unfamiliarity: float  # 0 as in training, 1 like nothing seen there
     # Log odds that, if a machine made one of the two from the other, the suspect is the one made.
-    # Swapping suspect and source turns the sign. Asked for where times do not tell.
-    direction: float = nan
+    # Swapping suspect and source turns the sign. None where it was not asked: times tell.
+    direction: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

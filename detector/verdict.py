@@ -66,8 +66,9 @@ def decide(
     relation, doubt = judge_opinion(opinion, alignment.coverage, alignment.used, model.thresholds)
     first = first_of(suspect, source)
     if relation == MACHINE and not order_is_known(alignment):
-        evidence = (_looks(opinion.direction), *evidence)
-        if not opinion.direction > 0:
+        derived = opinion.direction is not None and opinion.direction > 0
+        evidence = (_looks(derived), *evidence)
+        if not derived:
             relation, doubt = None, EITHER_FIRST
     if relation == MACHINE and first == "suspect":
         relation, doubt = None, SUSPECT_FIRST
@@ -205,9 +206,9 @@ def _earlier(suspect: datetime | None, source: datetime | None) -> First:
     return "source" if source < suspect else "suspect"
 
 
-def _looks(direction: float) -> Evidence:
+def _looks(derived: bool) -> Evidence:
     """Say which of the two looks like the copy, by how they differ."""
-    if direction > 0:
+    if derived:
         return Evidence(
             "looks_derived",
             "Times of publication do not tell who was first; by how the two differ, this one looks "

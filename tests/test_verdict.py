@@ -46,7 +46,7 @@ WHY = (Evidence("kept_order", "The sentences stand in the same order."),)
 
 
 def opinion(
-    score: float, *, honest: int = 4, unfamiliarity: float = 0.5, direction: float = 1.0
+    score: float, *, honest: int = 4, unfamiliarity: float = 0.5, direction: float | None = 1.0
 ) -> Opinion:
     """Give all that is left of the score to one honest relation."""
     relations = [0.0] * len(RELATIONS)
@@ -238,7 +238,7 @@ def test_without_times_only_what_looks_like_the_copy_is_accused() -> None:
 
     assert decided(original).cannot_tell == EITHER_FIRST
     assert not flagged(decided(original))
-    assert decided(opinion(0.95, direction=nan)).cannot_tell == EITHER_FIRST
+    assert decided(opinion(0.95, direction=None)).cannot_tell == EITHER_FIRST
     assert flagged(decided(original, source=NOON, suspect=NOON + timedelta(hours=1)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from math import log2, nan
+from math import fsum, log2, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +89,8 @@ def hdd(p: Profile) -> float:
     if total < _HDD_DRAWS:
         return nan
     kinds = Counter(p.frequencies.values())
-    present = sum(n * (1 - p) for n, p in zip(kinds.values(), _absent(total, kinds), strict=True))
+    # Not `sum`, which since Python 3.12 rounds floats otherwise than before.
+    present = fsum(n * (1 - p) for n, p in zip(kinds.values(), _absent(total, kinds), strict=True))
     return min(1.0, present / _HDD_DRAWS)
 
 
@@ -135,7 +136,7 @@ def word_evenness(p: Profile) -> float:
     total = len(p.words)
     if total < 2:
         return nan
-    entropy = log2(total) - sum(n * log2(n) for n in p.frequencies.values()) / total
+    entropy = log2(total) - fsum(n * log2(n) for n in p.frequencies.values()) / total
     return min(1.0, max(0.0, entropy / log2(total)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, log1p
+from math import fsum, inf, log1p
 
 import numpy as np
 
@@ -120,8 +120,9 @@ def _information_contained(
 ) -> float:
     weights = dict(zip(part, idf.tolist(), strict=True))
     there = set(whole)
-    total = sum(weights.values())
-    return share(sum(w for stem, w in weights.items() if stem in there), total)
+    # Not `sum`, which since Python 3.12 rounds floats otherwise than before.
+    total = fsum(weights.values())
+    return share(fsum(w for stem, w in weights.items() if stem in there), total)
 
 
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
