@@ -133,3 +133,12 @@ def test_hdd_equals_a_product_draw_by_draw(words: list[str]) -> None:
         present.append(kinds * (1 - absent))
 
     assert hdd(of(words)) == min(1.0, fsum(present) / 42)
+
+
+@given(st.lists(st.sampled_from(vocabulary), min_size=50, max_size=90), st.randoms())
+def test_what_is_counted_is_alike_in_any_order_to_the_last_digit(words, random) -> None:
+    """HD-D and evenness are the same number, bit for bit, in whatever order the words stand."""
+    shuffled = random.sample(words, len(words))
+
+    assert hdd(of(words)) == hdd(of(shuffled))
+    assert word_evenness(of(words)) == word_evenness(of(shuffled))

@@ -14,7 +14,13 @@ from detector.features import PAIR_FAMILIES
 from detector.features.comparison import Comparison, compare, correlation, quantile
 from detector.features.editing import change_least, untouched_sentences
 from detector.features.ordering import order_kept, split_sentences
-from detector.features.overlap import longest_run, telling_kept, trigram_containment
+from detector.features.overlap import (
+    longest_run,
+    source_unigram_containment,
+    telling_kept,
+    trigram_containment,
+    unigram_containment,
+)
 from detector.features.profile import profile
 from detector.features.quotations import numbers_kept, quotations_changed, quotations_kept
 from detector.features.substitution import (
@@ -151,3 +157,21 @@ def test_correlations_are_those_of_numpy(points: list[tuple[float, float]]) -> N
     assume(np.std(ours) > 1e-9 and np.std(theirs) > 1e-9)
 
     assert correlation(ours, theirs) == float(np.clip(np.corrcoef(ours, theirs)[0, 1], -1, 1))
+
+
+# Telling words, each of a stem of its own.
+TELLING = "council mill river purchase large valley flood mayor colour harbour ferry pilot".split()
+telling_words = st.lists(st.sampled_from(TELLING), min_size=5, max_size=30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(telling_words, telling_words, st.randoms())
+def test_information_contained_is_alike_in_any_order_to_the_last_digit(suspect, source, random):
+    """What part of either side's information the other has does not hang on the words' order."""
+    plain = comparison(" ".join(suspect), " ".join(source))
+    mixed = comparison(
+        " ".join(random.sample(suspect, len(suspect))), " ".join(random.sample(source, len(source)))
+    )
+
+    for measured in (unigram_containment, source_unigram_containment):
+        assert measured(plain) == measured(mixed)
