@@ -160,8 +160,8 @@ def test_correlations_are_those_of_numpy(points: list[tuple[float, float]]) -> N
 
 
 # Telling words, each of a stem of its own.
-TELLING = "council mill river purchase large valley flood mayor colour harbour ferry pilot".split()
-telling_words = st.lists(st.sampled_from(TELLING), min_size=5, max_size=30)
+TELLING = "council mill river purchase large valley flood mayor colour harbour ferry pilot"
+telling_words = st.lists(st.sampled_from(TELLING.split()), min_size=5, max_size=30)
 
 
 @settings(max_examples=60, deadline=None)
