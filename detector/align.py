@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from math import nan
 
 import numpy as np
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
-from detector.records import Alignment, Pair, Run, RunKind, SentenceMatch
+from detector.records import COPIED, MOVED, NEW, SUBSTITUTED, Alignment, Pair, SentenceMatch
 from detector.tokens import Letters, Tokens, grams, tokens_of
 
 # Cosine of the weighted stems from which a sentence has a source. Evidence for this and the next
@@ -46,21 +45,15 @@ RUN_PLACES = 8
 
 
 def align(pair: Pair) -> Alignment:
-    """Align the suspect's words with the source's.
-
-    Returns
-    -------
-    Alignment
-        Its runs tile the suspect's words in order; the dropped source words follow.
-    """
+    """Align the suspect's words with the source's."""
     suspect, source = tokens_of(pair.suspect, pair.source)
     matches = tuple(_sentence_matches(suspect, source))
     fates = _Fates(suspect, source)
     for match, kept in zip(matches, in_order([m.sources[0] for m in matches]), strict=True):
-        fates.follow(match, _COPIED if kept else _MOVED)
+        fates.follow(match, COPIED if kept else MOVED)
     fates.correct()
     fates.overlay_runs()
-    return Alignment(pair, matches, tuple(fates.runs()), *fates.coverage_and_degree())
+    return Alignment(pair, matches, fates.kind, fates.origin, *fates.coverage_and_degree())
 
 
 def _sentence_matches(suspect: Tokens, source: Tokens) -> Iterator[SentenceMatch]:
@@ -171,11 +164,6 @@ def _merged(
     return tuple(found), min(1 - float(open_weights.sum()) / mass, 1.0)
 
 
-# What became of a word, as numbers: an array of them tiles the suspect.
-_NEW, _SUBSTITUTED, _COPIED, _MOVED = range(4)
-_KINDS: tuple[RunKind, ...] = ("new", "substituted", "copied", "moved")
-
-
 class _Fates:
     """What became of each word while the alignment is being built."""
 
@@ -198,14 +186,14 @@ class _Fates:
         for op in Levenshtein.opcodes(theirs, self.suspect.stems[start:end]):
             if op.tag in ("equal", "replace"):
                 here = slice(start + op.dest_start, start + op.dest_end)
-                self.kind[here] = equal if op.tag == "equal" else _SUBSTITUTED
+                self.kind[here] = equal if op.tag == "equal" else SUBSTITUTED
                 self.origin[here] = places[op.src_start : op.src_end]
 
     def correct(self) -> None:
         """Take words of one stem for swapped where they are not the same word."""
-        same = np.flatnonzero(self.kind >= _COPIED)
+        same = np.flatnonzero(self.kind >= COPIED)
         differ = self.suspect.numbers[same] != self.source.numbers[self.origin[same]]
-        self.kind[same[differ]] = _SUBSTITUTED
+        self.kind[same[differ]] = SUBSTITUTED
 
     def overlay_runs(self) -> None:
         """Mark long equal runs outside the matched sentences as moved.
@@ -222,8 +210,8 @@ class _Fates:
             span = slice(here, here + length)
             if float(idf[span].sum()) < RUN_INFORMATION:
                 continue
-            if (self.kind[span] < _COPIED).all():
-                self.kind[span] = _MOVED
+            if (self.kind[span] < COPIED).all():
+                self.kind[span] = MOVED
                 self.origin[span] = np.arange(there, there + length)
             end = here + length
         self.used[self.origin[self.origin >= 0]] = True
@@ -242,28 +230,17 @@ class _Fates:
                 best = there, length
         return best
 
-    def runs(self) -> Iterator[Run]:
-        """Tile the suspect's words, then name the source words that nothing came from."""
-        edges = _edges(self.kind, self.origin)
-        kinds, origins = self.kind[edges[:-1]].tolist(), self.origin[edges[:-1]].tolist()
-        for (start, end), kind, first in zip(pairwise(edges), kinds, origins, strict=True):
-            there = (0, 0) if kind == _NEW else (first, first + end - start)
-            yield Run(_KINDS[kind], (start, end), there)
-        unused = np.flatnonzero(np.diff(np.concatenate(([1], self.used, [1]))))
-        for start, end in unused.reshape(-1, 2).tolist():
-            yield Run("dropped", (0, 0), (start, end))
-
     def coverage_and_degree(self) -> tuple[float, float]:
         """Share of words that derive from the source; share of their wording that was changed.
 
         Changed is what was swapped, what was inserted into matched sentences, and what was dropped
         from their sources: docs/decisions/0031-degree.md.
         """
-        derived = self.kind != _NEW
+        derived = self.kind != NEW
         if not derived.any():
             return 0.0, nan
         touched = int((derived | self.matched).sum())
-        same = int((self.kind >= _COPIED).sum())
+        same = int((self.kind >= COPIED).sum())
         dropped = self._dropped_within()
         return float(derived.mean()), (touched - same + dropped) / (touched + dropped)
 
@@ -304,10 +281,14 @@ def _common_length(ours: Letters, here: int, theirs: Letters, there: int) -> int
     return length
 
 
-def _edges(kind: NDArray[np.int8], origin: NDArray[np.int64]) -> list[int]:
-    """Cut where the fate changes or the source place does not follow on; both ends are edges."""
-    if not len(kind):
-        return [0]
-    follows = (np.diff(origin) == 1) | (kind[1:] == _NEW)
+def edges(alignment: Alignment) -> NDArray[np.int64]:
+    """Cut the suspect's words into runs that fared alike and stand in the source as they do here.
+
+    Returns
+    -------
+    Where each run starts, and behind them the number of words; shape (runs + 1,).
+    """
+    kind = alignment.kind
+    follows = (np.diff(alignment.origin) == 1) | (kind[1:] == NEW)
     cuts = np.flatnonzero((np.diff(kind) != 0) | ~follows) + 1
-    return [0, *cuts.tolist(), len(kind)]
+    return np.unique(np.concatenate(([0], cuts, [len(kind)])))

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from detector.align import align
 from detector.clean import MIN_WORDS
-from detector.features.comparison import COPIED, NEW, Comparison, compare
+from detector.features.comparison import Comparison, compare
 from detector.features.ordering import one_to_one, order_kept
 from detector.features.profile import profile
-from detector.records import Evidence, Pair, Span
+from detector.records import COPIED, NEW, Evidence, Pair, Span
 from detector.respelling import respelt
 from detector.segment import segment
 

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Span: TypeAlias = tuple[int, int]
 
@@ -78,15 +82,8 @@ class Pair:
     source: Segments
 
 
-RunKind: TypeAlias = Literal["copied", "substituted", "moved", "dropped", "new"]
-
-
-class Run(NamedTuple):  # a pair has hundreds, and tuples are made three times as fast
-    """A stretch of words that fared alike."""
-
-    kind: RunKind
-    suspect: Span  # words; empty for "dropped"
-    source: Span  # words; empty for "new"
+# What became of a word: brought along, swapped for another, taken over in its place or elsewhere.
+NEW, SUBSTITUTED, COPIED, MOVED = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +95,18 @@ class SentenceMatch:
     strength: float  # share of the suspect sentence's information found there, 0 to 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Alignment:
-    """Which words of the suspect come from where."""
+    """Which words of the suspect come from where.
+
+    Most are asked for no more than their coverage, so words are told one by one, in arrays; runs
+    of them are made where they are needed.
+    """
 
     pair: Pair
     matches: tuple[SentenceMatch, ...]  # in suspect order; unmatched sentences are absent
-    runs: tuple[Run, ...]  # tile the suspect's words in order, then the dropped source words
+    kind: NDArray[np.int8]  # NEW, SUBSTITUTED, COPIED or MOVED; shape (suspect's words,)
+    origin: NDArray[np.int64]  # the source's word that each comes from, -1 for a new one; as `kind`
     coverage: float  # share of the suspect's words that derive from the source, 0 to 1
     degree: float  # share of their wording that was changed; nan where coverage is 0
 
@@ -112,7 +114,7 @@ class Alignment:
     def used(self) -> float:
         """Share of the source's words that the suspect took over or replaced."""
         words = len(self.pair.source.words)
-        dropped = sum(b - a for run in self.runs for a, b in [run.source] if run.kind == "dropped")
+        dropped = words - len({*self.origin.tolist()} - {-1})
         return 1 - dropped / words if words else 0.0
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.records import Alignment, OtherRole, OtherSource
+from detector.records import NEW, Alignment, OtherRole, OtherSource
 
 # Of sources that cover the suspect nearly alike the earliest counts: the others are copies of it
 # or were made from it. Machine rewrites differ by less from copy to copy.
@@ -70,9 +70,7 @@ def _gains(explained: Mapping[int, NDArray[np.bool_]], seen: NDArray[np.bool_]) 
 
 def _explained(alignment: Alignment) -> NDArray[np.bool_]:
     """Mark the suspect's words that derive from the source."""
-    words = np.zeros(len(alignment.pair.suspect.words), dtype=np.bool_)
-    for run in alignment.runs:
-        words[slice(*run.suspect)] |= run.kind != "new"
+    words: NDArray[np.bool_] = alignment.kind != NEW
     return words
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import cast
 
+import numpy as np
 import pytest
 
 from detector.classify import Model, Thresholds, load_model
@@ -58,7 +59,7 @@ def told(suspect: Article, *sources: Article, relation: Relation = "copy") -> tu
 def aligned(coverage: float, day: int | None = None) -> Alignment:
     """Make an alignment that covers so much of the suspect, with a source of that day."""
     pair = Pair(segment(article("suspect")), segment(article("source", day=day)))
-    return Alignment(pair, (), (), coverage, 0.0)
+    return Alignment(pair, (), np.array([], np.int8), np.array([], np.int64), coverage, 0.0)
 
 
 @pytest.mark.parametrize(

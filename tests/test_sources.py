@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.records import Alignment, Article, Pair, Run, Segments
+from detector.records import COPIED, NEW, Alignment, Article, Pair, Segments
 from detector.sources import AS_GOOD, LEAST_COVERAGE, best_source, other_sources
 
 WORDS = 40
@@ -22,11 +23,10 @@ def aligned(name: str, *words: int, day: int = 1) -> Alignment:
 
     suspect = segments(Article("suspect", "text"))
     source = segments(Article(name, "text", url=f"https://{name}.example/", published=time))
-    runs = tuple(
-        Run("copied" if k in words else "new", (k, k + 1), (k, k + 1) if k in words else (0, 0))
-        for k in range(WORDS)
-    )
-    return Alignment(Pair(suspect, source), (), runs, len(set(words)) / WORDS, 0.0)
+    derived = np.isin(np.arange(WORDS), words)
+    kind = np.where(derived, COPIED, NEW).astype(np.int8)
+    origin = np.where(derived, np.arange(WORDS), -1)
+    return Alignment(Pair(suspect, source), (), kind, origin, derived.mean(), 0.0)
 
 
 def told(*found: Alignment) -> list[tuple[str, str, float]]:

@@ -6,6 +6,7 @@ from math import isnan, nan
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,7 +66,8 @@ def alignment(suspect: Article, source: Article, coverage: float = 0.8) -> Align
     def segments(of: Article) -> Segments:
         return Segments(of, (), (), (), (), (), ())
 
-    return Alignment(Pair(segments(suspect), segments(source)), (), (), coverage, 0.4)
+    kind, origin = np.array([], np.int8), np.array([], np.int64)
+    return Alignment(Pair(segments(suspect), segments(source)), (), kind, origin, coverage, 0.4)
 
 
 def decided(of: Opinion, *, coverage: float = 0.8, **times: datetime | None) -> Any:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from detector.attribution import credit
 from detector.evidence.reasons import Weighed, characters, counted, cut, quote
-from detector.features.comparison import COPIED, MOVED, Comparison
-from detector.records import Evidence
+from detector.features.comparison import Comparison
+from detector.records import COPIED, Evidence
 
 # Shorter runs are idiom; eight equal words in a row seldom meet by chance.
 RUN_WORDS = 8
@@ -75,8 +75,8 @@ def _said(c: Comparison) -> NDArray[np.bool_]:
 
 def _equal_runs(c: Comparison) -> Iterator[tuple[int, int, int]]:
     """Yield stretches of equal words as (start, end, place in the source)."""
-    kind, origin = c.fates
-    equal = np.isin(kind, (COPIED, MOVED))
+    kind, origin = c.kind, c.origin
+    equal = kind >= COPIED
     start = 0
     for k in range(1, len(kind) + 1):
         if k == len(kind) or not equal[k] or not equal[start] or origin[k] != origin[k - 1] + 1:

@@ -15,14 +15,11 @@ from detector.align import in_order
 from detector.features.profile import Profile
 from detector.lexicon import lexicon
 from detector.quoting import Quoted, compare_quotations
-from detector.records import Alignment
+from detector.records import NEW, SUBSTITUTED, Alignment
 from detector.tokens import Letters, Tokens, tokens_of
 
 SwapKind: TypeAlias = Literal["spelling", "inflection", "synonym", "grammar", "other"]
 Words: TypeAlias = tuple[str, ...]
-
-NEW, SUBSTITUTED, COPIED, MOVED = range(4)
-_KINDS = {"new": NEW, "substituted": SUBSTITUTED, "copied": COPIED, "moved": MOVED}
 
 # Fewer swaps or edits than this and a share of them is a coin toss.
 FEWEST_SWAPS = 4
@@ -59,21 +56,15 @@ class Comparison:
         """The source's words."""
         return self.alignment.pair.source.words
 
-    @cached_property
-    def fates(self) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
-        """Kind and origin of each suspect word; the origin is -1 for new ones."""
-        runs = [run for run in self.alignment.runs if run.kind != "dropped"]
-        lengths = np.array([run.suspect[1] - run.suspect[0] for run in runs], dtype=np.int64)
-        kinds = np.array([_KINDS[run.kind] for run in runs], dtype=np.int8)
-        shifts = np.array([run.source[0] - run.suspect[0] for run in runs], dtype=np.int64)
-        kind = np.repeat(kinds, lengths)
-        origin = np.repeat(shifts, lengths) + np.arange(len(kind))
-        return kind, np.where(kind == NEW, -1, origin)
-
     @property
     def kind(self) -> NDArray[np.int8]:
         """What became of each suspect word: NEW, SUBSTITUTED, COPIED or MOVED."""
-        return self.fates[0]
+        return self.alignment.kind
+
+    @property
+    def origin(self) -> NDArray[np.int64]:
+        """Which source word each suspect word comes from; -1 for new ones."""
+        return self.alignment.origin
 
     @cached_property
     def changed(self) -> NDArray[np.bool_]:
@@ -84,10 +75,8 @@ class Comparison:
     @cached_property
     def used(self) -> NDArray[np.bool_]:
         """Which source words something in the suspect comes from."""
-        used = np.ones(len(self.theirs), dtype=bool)
-        for run in self.alignment.runs:
-            if run.kind == "dropped":
-                used[slice(*run.source)] = False
+        used = np.zeros(len(self.theirs), dtype=bool)
+        used[self.origin[self.origin >= 0]] = True
         return used
 
     @cached_property
@@ -145,11 +134,10 @@ class Comparison:
     @cached_property
     def swaps(self) -> tuple[Swap, ...]:
         """Every word of the source that stands as another in the suspect."""
-        kind, origin = self.fates
+        places = np.flatnonzero(self.kind == SUBSTITUTED)
         return tuple(
             Swap(i, j, self.ours[i], self.theirs[j], swap_kind(self.theirs[j], self.ours[i]))
-            for i in np.flatnonzero(kind == SUBSTITUTED).tolist()
-            for j in (int(origin[i]),)
+            for i, j in zip(places.tolist(), self.origin[places].tolist(), strict=True)
         )
 
     @cached_property
@@ -173,8 +161,7 @@ class Comparison:
     def kept(self) -> NDArray[np.bool_]:
         """Which source words stand as they are in the suspect."""
         mask = np.zeros(len(self.theirs), dtype=bool)
-        kind, origin = self.fates
-        mask[origin[kind > SUBSTITUTED]] = True
+        mask[self.origin[self.kind > SUBSTITUTED]] = True
         return mask
 
     @cached_property

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from detector.features.comparison import (
     FEWEST_SWAPS,
-    NEW,
     TELLING_IDF,
     Comparison,
     correlation,
@@ -25,6 +24,7 @@ from detector.features.comparison import (
     spread,
 )
 from detector.features.registry import Feature, feature
+from detector.records import NEW
 
 _SHARE = "share, 1 = all"
 _RATE = "per word of the matched sentences"

@@ -6,11 +6,8 @@ from math import fsum, inf, log1p
 
 import numpy as np
 
+from detector.align import edges
 from detector.features.comparison import (
-    COPIED,
-    MOVED,
-    NEW,
-    SUBSTITUTED,
     TELLING_IDF,
     Comparison,
     contained,
@@ -21,6 +18,7 @@ from detector.features.comparison import (
     spread,
 )
 from detector.features.registry import Feature, feature
+from detector.records import COPIED, MOVED, NEW, SUBSTITUTED
 from detector.tokens import Letters
 
 _SHARE = "share, 1 = all"
@@ -177,7 +175,9 @@ def long_run_share(c: Comparison) -> float:
 
 
 def _copied_lengths(c: Comparison) -> list[int]:
-    return [r.suspect[1] - r.suspect[0] for r in c.alignment.runs if r.kind in ("copied", "moved")]
+    cuts = edges(c.alignment)
+    lengths: list[int] = np.diff(cuts)[c.kind[cuts[:-1]] >= COPIED].tolist()
+    return lengths
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")

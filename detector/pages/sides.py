@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from detector.features.comparison import COPIED, MOVED, SUBSTITUTED, Comparison
+from detector.features.comparison import Comparison
 from detector.pages.rendering import shown
-from detector.records import Segments, Span
+from detector.records import COPIED, MOVED, SUBSTITUTED, Segments, Span
 
 KINDS = {COPIED: "copied", SUBSTITUTED: "swapped", MOVED: "moved"}
 
@@ -96,7 +96,7 @@ def marks(comparison: Comparison) -> tuple[Marks, Marks]:
 
     A swap is a piece of its own; other pieces are stretches of equal words within a sentence.
     """
-    kind, origin = comparison.fates
+    kind, origin = comparison.kind, comparison.origin
     suspect, source = comparison.alignment.pair.suspect, comparison.alignment.pair.source
     ours = Marks(["new"] * len(suspect.words), [-1] * len(suspect.words))
     theirs = Marks(["dropped"] * len(source.words), [-1] * len(source.words))
