@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
 from detector.records import COPIED, MOVED, NEW, SUBSTITUTED, Alignment, Pair, SentenceMatch
-from detector.tokens import Letters, Tokens, grams, tokens_of
+from detector.tokens import Letters, Tokens, among, distinct, grams, tokens_of
 
 # Cosine of the weighted stems from which a sentence has a source. Evidence for this and the next
 # four constants: docs/decisions/0030-sentence-matching.md.
@@ -201,10 +201,11 @@ class _Fates:
         Words swapped in a match may come from elsewhere after all: only then is it known which
         words of the source were used.
         """
-        ours, theirs = self.suspect.stems, grams(self.source.stems, RUN_WORDS)
+        sides = (self.suspect.stem_numbers, self.source.stem_numbers)
+        ours, theirs = (grams(stems, RUN_WORDS) for stems in sides)
         idf, end = self.suspect.telling.astype(np.float32), 0
-        for here in range(len(ours) - RUN_WORDS + 1):
-            if here < end or ours[here : here + RUN_WORDS] not in theirs:
+        for here in np.flatnonzero(among(ours, distinct(theirs))).tolist():
+            if here < end:
                 continue
             there, length = self._longest_run(here)
             span = slice(here, here + length)

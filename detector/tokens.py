@@ -28,6 +28,8 @@ Code: TypeAlias = Literal["b", "i", "q", "Q", "d"]
 # Words remembered before the tables start anew: about 100 MB. Characters are twice as many, and
 # an article brings a few 100,000 new words at most.
 VOCABULARY_LIMIT = 500_000
+# Odd, so that nothing is lost modulo 2**64; the fraction of the golden ratio (Knuth, vol. 3, 6.4).
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 # Articles whose words are remembered: a suspect and its candidates, several times over.
 TOKENS_LIMIT = 64
 
@@ -138,13 +140,13 @@ class Tokens:
         return self.known(telling, "d")
 
     @cached_property
-    def _grams(self) -> dict[int, frozenset[Letters]]:
+    def _grams(self) -> dict[int, NDArray[np.uint64]]:
         return {}
 
-    def grams(self, n: int) -> frozenset[Letters]:
-        """Give the distinct word n-grams."""
+    def grams(self, n: int) -> NDArray[np.uint64]:
+        """Give the distinct word n-grams, as `grams` numbers them, in order of their numbers."""
         if n not in self._grams:
-            self._grams[n] = grams(self.letters, n)
+            self._grams[n] = distinct(grams(self.numbers, n))
         return self._grams[n]
 
 
@@ -153,13 +155,39 @@ def numbers_of(letters: Letters) -> NDArray[np.uint32]:
     return np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
-def grams(letters: Letters, n: int) -> frozenset[Letters]:
-    """Give the distinct runs of n letters.
+def grams(numbers: NDArray[np.integer], n: int) -> NDArray[np.uint64]:
+    """Give the runs of n words numbers, equal where the runs are, and else but once in 2**64 not.
 
-    >>> sorted(grams("abab", 2))
-    ['ab', 'ba']
+    Parameters
+    ----------
+    numbers : of the words or of their stems, shape (words,)
+
+    Returns
+    -------
+    Shape (max(0, words - n + 1),).
     """
-    return frozenset([letters[k : k + n] for k in range(len(letters) - n + 1)])
+    codes = numbers.astype(np.uint64)
+    for k in range(1, n):
+        codes = codes[:-1] * _MULTIPLIER + numbers[k:].astype(np.uint64)
+    return codes
+
+
+def distinct(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Sort numbers and give each once; on a few hundred `np.unique` takes four times as long."""
+    ordered = np.sort(codes)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    found: NDArray[np.uint64] = ordered[first]
+    return found
+
+
+def among(codes: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Tell which numbers are among the known ones, which are sorted; shape as `codes`."""
+    if not len(known):
+        return np.zeros(len(codes), dtype=np.bool_)
+    places = np.minimum(np.searchsorted(known, codes), len(known) - 1)
+    found: NDArray[np.bool_] = known[places] == codes
+    return found
 
 
 def stem(word: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,10 +10,19 @@ import detector.tokens
 from detector.lexicon import STOP_WORDS, lexicon
 from detector.records import Article, Segments
 from detector.segment import segment
-from detector.tokens import Tokens, Vocabulary, grams, numbers_of, tokens_of
+from detector.tokens import (
+    Tokens,
+    Vocabulary,
+    among,
+    distinct,
+    grams,
+    numbers_of,
+    tokens_of,
+)
 
 WORDS = ["the", "colour", "color", "harbours", "harbour", "reopened", "42", "ferry", "of"]
 texts = st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)
+few_numbers = st.lists(st.sampled_from([0, 1, 5, 2**64 - 1]), max_size=8)
 
 
 def segmented(text: str) -> Segments:
@@ -60,11 +70,22 @@ def test_what_is_looked_up_is_what_would_be_computed(text):
 
 
 @given(st.lists(st.sampled_from("abc")), st.integers(1, 4))
-def test_grams_are_the_windows(words, n):
-    """The n-grams of letters are the distinct windows of n words."""
-    windows = {"".join(words[k : k + n]) for k in range(len(words)) if k + n <= len(words)}
+def test_grams_are_equal_where_the_windows_are(words, n):
+    """Two n-grams have one number exactly where they are the same words."""
+    windows = ["".join(words[k : k + n]) for k in range(len(words)) if k + n <= len(words)]
+    codes = grams(numbers_of("".join(words)), n).tolist()
 
-    assert grams("".join(words), n) == windows
+    assert len(codes) == len(windows)
+    assert len(set(codes)) == len(set(windows)) == len(set(zip(codes, windows, strict=True)))
+
+
+@given(few_numbers, few_numbers)
+def test_distinct_and_among_are_those_of_sets(first, second):
+    """Sorted numbers are a set, and what is found among them is what the set holds."""
+    ours, known = (np.array(numbers, dtype=np.uint64) for numbers in (first, second))
+
+    assert distinct(known).tolist() == sorted(set(second))
+    assert among(ours, distinct(known)).tolist() == [number in set(second) for number in first]
 
 
 def test_more_words_than_characters_before_the_surrogates_keep_their_numbers():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import nan
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from detector.features.profile import Profile
 from detector.lexicon import lexicon
 from detector.quoting import Quoted, compare_quotations
 from detector.records import NEW, SUBSTITUTED, Alignment
-from detector.tokens import Letters, Tokens, tokens_of
+from detector.tokens import Letters, Tokens, among, tokens_of
 
 SwapKind: TypeAlias = Literal["spelling", "inflection", "synonym", "grammar", "other"]
 Words: TypeAlias = tuple[str, ...]
@@ -27,8 +27,7 @@ FEWEST_SWAPS = 4
 TELLING_IDF = 6.2
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(NamedTuple):  # a pair has hundreds, and tuples are made three times as fast
     """One word of the source that stands as another in the suspect."""
 
     suspect: int  # index into the suspect's words
@@ -261,6 +260,6 @@ def correlation(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> float
     return float(np.clip(products[0, 1] / first / second, -1, 1))
 
 
-def contained(part: Set[Letters], whole: Set[Letters]) -> float:
-    """Share of the distinct n-grams of one text that stand in the other."""
-    return ratio(len(part & whole), len(part))
+def contained(part: NDArray[np.uint64], whole: NDArray[np.uint64]) -> float:
+    """Share of the distinct n-grams of one text, sorted, that stand in the other."""
+    return ratio(int(among(part, whole).sum()), len(part))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import fsum, log2, nan
 
 import numpy as np
@@ -26,11 +26,16 @@ _FIRST_CONTENT_WORDS = 50
 @feature(unit=_VARIETY, low=0, high=1, source="Covington & McFall 2010; window of 50 words")
 def mattr(p: Profile) -> float:
     """Mean share of different words over all stretches of 50 words."""
-    return moving_variety(p.words, _MATTR_WINDOW)
+    return moving_variety(p.tokens.numbers, _MATTR_WINDOW)
 
 
-def moving_variety(words: Sequence[str], window: int) -> float:
-    """Average types / tokens over all windows; nan where the text is shorter than one."""
+def moving_variety(words: NDArray[np.integer], window: int) -> float:
+    """Average types / tokens over all windows; nan where the text is shorter than one.
+
+    Parameters
+    ----------
+    words : by number, shape (words,)
+    """
     if len(words) < window:
         return nan
     windows = len(words) - window + 1
@@ -42,18 +47,17 @@ def moving_variety(words: Sequence[str], window: int) -> float:
     return total / (window * windows)
 
 
-def earlier(words: Sequence[str]) -> NDArray[np.int64]:
+def earlier(words: NDArray[np.integer]) -> NDArray[np.int64]:
     """Tell where each word stood last before; -1 where it is new; shape (words,).
 
-    >>> earlier(["a", "b", "a"]).tolist()
+    >>> earlier(np.array([7, 3, 7])).tolist()
     [-1, -1, 0]
     """
-    last: dict[str, int] = {}
-    found = []
-    for place, word in enumerate(words):
-        found.append(last.get(word, -1))
-        last[word] = place
-    return np.array(found, dtype=np.int64)
+    by_word = np.argsort(words, kind="stable")
+    again = words[by_word[1:]] == words[by_word[:-1]]
+    found = np.full(len(words), -1, dtype=np.int64)
+    found[by_word[1:][again]] = by_word[:-1][again]
+    return found
 
 
 @feature(unit="words, higher is more varied", low=1, source="McCarthy & Jarvis 2010")

@@ -92,7 +92,8 @@ def word_order_kept(c: Comparison) -> float:
     """Longest common subsequence for the words in common, mean over matched sentences."""
     shares = []
     for ours, theirs in c.sentence_stems:
-        common = sum(min(ours.count(stem), theirs.count(stem)) for stem in set(ours))
+        # Of sorted letters the longest common subsequence is all that both have.
+        common = LCSseq.similarity("".join(sorted(ours)), "".join(sorted(theirs)))
         if common >= 3:
             shares.append(LCSseq.similarity(ours, theirs) / common)
     return mean(shares)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from detector.features.comparison import Comparison, contained, mean, ratio
 from detector.features.registry import Feature, feature
 from detector.quoting import QUOTATION_WORDS, Fate, quoted_words
-from detector.tokens import Tokens, grams
+from detector.tokens import Tokens, distinct, grams
 
 _SHARE = "share, 1 = all"
 
@@ -46,9 +46,9 @@ def quotations_own(c: Comparison) -> float:
 def quoted_words_kept(c: Comparison) -> float:
     """Share of the word trigrams in the source's quotations that the suspect has anywhere."""
     spans = quoted_words(c.alignment.pair.source)
-    letters = c.tokens[1].letters
-    said = {g for a, b in spans if b - a >= QUOTATION_WORDS for g in grams(letters[a:b], 3)}
-    return contained(said, c.tokens[0].grams(3))
+    numbers = c.tokens[1].numbers
+    said = [grams(numbers[a:b], 3) for a, b in spans if b - a >= QUOTATION_WORDS]
+    return contained(distinct(np.concatenate([*said, numbers[:0]])), c.tokens[0].grams(3))
 
 
 @feature(unit="difference of shares", low=-1, high=1, source="unspun")

@@ -68,7 +68,7 @@ def test_measures_equal_lexicalrichness(richness: Any, words: list[str]) -> None
 def test_moving_variety_is_the_mean_over_windows(words: list[str], window: int) -> None:
     """Sliding gives what counting each window anew gives."""
     windows = [words[i : i + window] for i in range(len(words) - window + 1)]
-    value = moving_variety(words, window)
+    value = moving_variety(of(words).tokens.numbers, window)
 
     if windows:
         assert value == pytest.approx(sum(len(set(w)) for w in windows) / len(windows) / window)
