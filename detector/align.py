@@ -289,7 +289,8 @@ def edges(alignment: Alignment) -> NDArray[np.int64]:
     -------
     Where each run starts, and behind them the number of words; shape (runs + 1,).
     """
-    kind = alignment.kind
-    follows = (np.diff(alignment.origin) == 1) | (kind[1:] == NEW)
-    cuts = np.flatnonzero((np.diff(kind) != 0) | ~follows) + 1
-    return np.unique(np.concatenate(([0], cuts, [len(kind)])))
+    kind, origin = alignment.kind, alignment.origin
+    goes_on = (kind[1:] == kind[:-1]) & ((origin[1:] - origin[:-1] == 1) | (kind[1:] == NEW))
+    cut = np.ones(len(kind) + 1, dtype=np.bool_)
+    cut[1:-1] = ~goes_on
+    return np.flatnonzero(cut)

@@ -48,7 +48,8 @@ def renumbered(suspect: Segments, source: Segments) -> Segments:
 
 def _figures(words: set[str]) -> dict[int, str]:
     """Give whole numbers in figures by their values."""
-    return {int(w.replace(",", "")): w for w in sorted(words) if _FIGURES.fullmatch(w)}
+    begun = sorted(w for w in words if w[0].isdecimal())  # few words, at a tenth of the time
+    return {int(w.replace(",", "")): w for w in begun if _FIGURES.fullmatch(w)}
 
 
 def _written_out(
@@ -57,6 +58,8 @@ def _written_out(
     """Find what is written out of the source's figures, unless the source has it so, too."""
     for start, end in suspect.sentence_words if figures else ():
         sentence, place = list(suspect.words[start:end]), 0
+        if _OF_ONE_WORD.keys().isdisjoint(sentence):
+            continue
         while place < len(sentence):
             numeral = cardinal(sentence, place)
             if numeral is None:

@@ -47,7 +47,8 @@ def copied_runs(c: Comparison) -> Iterator[Weighed]:
     What stands in a quotation is left to the quotations: two honest reports may share it.
     """
     said = _said(c)
-    runs = [(a, b, j) for a, b, j in _equal_runs(c) if b - a - int(said[a:b].sum()) >= RUN_WORDS]
+    long = (run for run in _equal_runs(c) if run[1] - run[0] >= RUN_WORDS)
+    runs = [(a, b, j) for a, b, j in long if b - a - int(said[a:b].sum()) >= RUN_WORDS]
     if not runs:
         return
     words = sum(b - a for a, b, _ in runs)

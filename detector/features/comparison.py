@@ -11,11 +11,11 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from detector.align import in_order
+from detector.align import edges, in_order
 from detector.features.profile import Profile
 from detector.lexicon import lexicon
 from detector.quoting import Quoted, compare_quotations
-from detector.records import NEW, SUBSTITUTED, Alignment
+from detector.records import COPIED, NEW, SUBSTITUTED, Alignment
 from detector.tokens import Letters, Tokens, among, tokens_of
 
 SwapKind: TypeAlias = Literal["spelling", "inflection", "synonym", "grammar", "other"]
@@ -77,6 +77,13 @@ class Comparison:
         used = np.zeros(len(self.theirs), dtype=bool)
         used[self.origin[self.origin >= 0]] = True
         return used
+
+    @cached_property
+    def copied_lengths(self) -> list[int]:
+        """How many words each run has that was copied or moved."""
+        cuts = edges(self.alignment)
+        lengths: list[int] = np.diff(cuts)[self.kind[cuts[:-1]] >= COPIED].tolist()
+        return lengths
 
     @cached_property
     def matched(self) -> NDArray[np.bool_]:

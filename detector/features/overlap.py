@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import fsum, inf, log1p
+from math import fsum, inf, log1p, nan
 
 import numpy as np
 
-from detector.align import edges
 from detector.features.comparison import (
     TELLING_IDF,
     Comparison,
@@ -157,27 +156,19 @@ def trigram_excess(c: Comparison) -> float:
 @feature(unit="log words", low=0, high=inf, source="unspun")
 def longest_run(c: Comparison) -> float:
     """Logarithm of the longest copied run, in words."""
-    lengths = _copied_lengths(c)
-    return log1p(max(lengths)) if lengths else 0.0
+    return log1p(max(c.copied_lengths)) if c.copied_lengths else 0.0
 
 
 @feature(unit="log words", low=0, high=inf, source="unspun")
 def mean_run(c: Comparison) -> float:
     """Logarithm of the mean copied run, in words."""
-    lengths = _copied_lengths(c)
-    return log1p(mean(lengths)) if lengths else float("nan")
+    return log1p(mean(c.copied_lengths)) if c.copied_lengths else nan
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def long_run_share(c: Comparison) -> float:
     """Share of the suspect's words in copied runs of eight words and more."""
-    return ratio(sum(n for n in _copied_lengths(c) if n >= 8), len(c.ours))
-
-
-def _copied_lengths(c: Comparison) -> list[int]:
-    cuts = edges(c.alignment)
-    lengths: list[int] = np.diff(cuts)[c.kind[cuts[:-1]] >= COPIED].tolist()
-    return lengths
+    return ratio(sum(n for n in c.copied_lengths if n >= 8), len(c.ours))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")

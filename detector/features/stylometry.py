@@ -36,11 +36,11 @@ def _having(p: Profile, trait: Trait) -> NDArray[np.bool_]:
 
 def _share(p: Profile, trait: Trait) -> float:
     """Share of the words with a trait; nan without words."""
-    return float(_having(p, trait).mean()) if p.words else nan
+    return np.count_nonzero(_having(p, trait)) / len(p.words) if p.words else nan
 
 
 def _trait_rate(p: Profile, trait: Trait) -> float:
-    return _rate(p, int(_having(p, trait).sum()))
+    return _rate(p, int(np.count_nonzero(_having(p, trait))))
 
 
 def _part(part: float, whole: float, *, fewest: float = 1) -> float:
