@@ -11,13 +11,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from math import nan
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
-from detector.records import COPIED, MOVED, NEW, SUBSTITUTED, Alignment, Pair, SentenceMatch
+from detector.records import COPIED, MOVED, NEW, SUBSTITUTED, Alignment, Pair, SentenceMatch, Span
 from detector.tokens import Letters, Tokens, among, distinct, grams, tokens_of
 
 # Cosine of the weighted stems from which a sentence has a source. Evidence for this and the next
@@ -49,8 +50,7 @@ def align(pair: Pair) -> Alignment:
     suspect, source = tokens_of(pair.suspect, pair.source)
     matches = tuple(_sentence_matches(suspect, source))
     fates = _Fates(suspect, source)
-    for match, kept in zip(matches, in_order([m.sources[0] for m in matches]), strict=True):
-        fates.follow(match, COPIED if kept else MOVED)
+    fates.follow(matches)
     fates.correct()
     fates.overlay_runs()
     return Alignment(pair, matches, fates.kind, fates.origin, *fates.coverage_and_degree())
@@ -64,10 +64,14 @@ def _sentence_matches(suspect: Tokens, source: Tokens) -> Iterator[SentenceMatch
     shared = (ours * weights) @ theirs.T
     mass, their_mass = ours @ weights, theirs @ weights
     cosine = shared / np.sqrt(np.maximum(np.outer(mass, their_mass), 1e-9))
-    for i, best in enumerate(_partners(cosine, _wordings(suspect, source))):
-        if best is not None and mass[i] > 0:  # function words alone are no debt
-            stems = np.flatnonzero(ours[i])
-            yield SentenceMatch(i, *_merged(weights[stems], theirs[:, stems], best))
+    partners = enumerate(_partners(cosine, _wordings(suspect, source)))
+    # Function words alone are no debt.
+    pairs = [(i, j) for i, j in partners if j is not None and mass[i] > 0]
+    if pairs:
+        suspects, best = np.array(pairs, dtype=np.int64).T
+        explained = _explained(ours[suspects], weights, theirs, best)
+        for i, (sources, strength) in zip(suspects.tolist(), explained, strict=True):
+            yield SentenceMatch(i, sources, strength)
 
 
 def _wordings(suspect: Tokens, source: Tokens) -> list[int | None]:
@@ -137,31 +141,59 @@ def _stems_of_sentences(
     return table
 
 
-def _merged(
-    weights: NDArray[np.float32], theirs: NDArray[np.float32], best: int
-) -> tuple[tuple[int, ...], float]:
+def _explained(
+    ours: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    theirs: NDArray[np.float32],
+    best: NDArray[np.int64],
+) -> Iterator[tuple[tuple[int, ...], float]]:
+    """Yield the source sentences of each suspect sentence, and the share of it that they explain.
+
+    Parameters
+    ----------
+    ours : shape (suspect sentences, stems), 1 where one has the stem; none is without
+    weights : of the stems
+    theirs : shape (source sentences, stems), as `ours`
+    best : the source sentence of each suspect sentence
+    """
+    rows, stems = np.nonzero(ours)
+    own = weights[stems]
+    left = own * (1 - theirs[best[rows], stems])
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    mass, open_mass = (np.add.reduceat(w, starts, dtype=np.float64) for w in (own, left))
+    for i, (whole, unexplained) in enumerate(zip(mass.tolist(), open_mass.tolist(), strict=True)):
+        found, still = [int(best[i])], unexplained
+        if unexplained >= MERGE_GAIN * whole:
+            words = slice(starts[i], starts[i + 1] if i + 1 < len(starts) else None)
+            more, still = _others(left[words], theirs[:, stems[words]], whole)
+            found += more
+        yield tuple(found), 1 - still / whole
+
+
+def _others(
+    left: NDArray[np.float32], theirs: NDArray[np.float32], mass: float
+) -> tuple[list[int], float]:
     """Add the source sentences that explain what the best one leaves open.
 
     Parameters
     ----------
-    weights : shape (stems,), of the suspect sentence's stems
-    theirs : shape (source sentences, stems), 1 where one has the stem
+    left : weights of a suspect sentence's stems, 0 where the best source sentence has them
+    theirs : shape (source sentences, those stems)
+    mass : weight of the suspect sentence
 
     Returns
     -------
-    The source sentences, and the share of the suspect sentence's weight that they explain.
+    The further source sentences, and the weight that is open still.
     """
-    found = [best]
-    mass = float(weights.sum())
-    open_weights = weights * (1 - theirs[best])
-    while len(found) < MERGE_LIMIT:
-        gains = theirs @ open_weights / mass
+    found: list[int] = []
+    while len(found) < MERGE_LIMIT - 1:
+        gains = theirs @ left / mass
         following = int(np.argmax(gains))
         if gains[following] < MERGE_GAIN:
             break
         found.append(following)
-        open_weights = open_weights * (1 - theirs[following])
-    return tuple(found), min(1 - float(open_weights.sum()) / mass, 1.0)
+        left = left * (1 - theirs[following])
+    return found, float(left.sum(dtype=np.float64))
 
 
 class _Fates:
@@ -175,19 +207,29 @@ class _Fates:
         self.matched = np.zeros(len(suspect.letters), dtype=bool)
         self.followed = np.zeros(len(source.letters), dtype=bool)
 
-    def follow(self, match: SentenceMatch, equal: int) -> None:
-        """Align the stems of a matched sentence with those of its sources."""
-        start, end = self.suspect.segments.sentence_words[match.suspect]
-        ranges = [self.source.segments.sentence_words[j] for j in sorted(match.sources)]
-        places = np.concatenate([np.arange(a, b) for a, b in ranges])
-        self.matched[start:end] = True
+    def follow(self, matches: Sequence[SentenceMatch]) -> None:
+        """Align the stems of matched sentences with those of their sources."""
+        ours, theirs = (side.segments.sentence_words for side in (self.suspect, self.source))
+        spans: list[Span] = []  # of the source's words that are followed, match after match
+        edits: list[tuple[int, int, int, int]] = []  # fate, words, the first of ours, of `spans`
+        before = 0
+        for match, kept in zip(matches, in_order([m.sources[0] for m in matches]), strict=True):
+            start, sources = ours[match.suspect][0], sorted(match.sources)
+            stems = "".join([self.source.sentences[j] for j in sources])
+            equal = COPIED if kept else MOVED
+            for tag, i, end, j, _ in _edits(stems, self.suspect.sentences[match.suspect]):
+                if tag in ("equal", "replace"):
+                    fate = equal if tag == "equal" else SUBSTITUTED
+                    edits.append((fate, end - i, start + j, before + i))
+            self.matched[slice(*ours[match.suspect])] = True
+            spans += [theirs[j] for j in sources]
+            before += len(stems)
+        places = _ranges(*np.array(spans, dtype=np.int64).reshape(-1, 2).T)
         self.followed[places] = True
-        theirs = "".join(self.source.stems[a:b] for a, b in ranges)
-        for op in Levenshtein.opcodes(theirs, self.suspect.stems[start:end]):
-            if op.tag in ("equal", "replace"):
-                here = slice(start + op.dest_start, start + op.dest_end)
-                self.kind[here] = equal if op.tag == "equal" else SUBSTITUTED
-                self.origin[here] = places[op.src_start : op.src_end]
+        fates, lengths, firsts, origins = np.array(edits, dtype=np.int64).reshape(-1, 4).T
+        words = _ranges(firsts, firsts + lengths)
+        self.kind[words] = np.repeat(fates, lengths)
+        self.origin[words] = places[_ranges(origins, origins + lengths)]
 
     def correct(self) -> None:
         """Take words of one stem for swapped where they are not the same word."""
@@ -209,9 +251,9 @@ class _Fates:
                 continue
             there, length = self._longest_run(here)
             span = slice(here, here + length)
-            if float(idf[span].sum()) < RUN_INFORMATION:
+            if np.add.reduce(idf[span]) < RUN_INFORMATION:
                 continue
-            if (self.kind[span] < COPIED).all():
+            if self.kind[span].max() < COPIED:
                 self.kind[span] = MOVED
                 self.origin[span] = np.arange(there, there + length)
             end = here + length
@@ -280,6 +322,24 @@ def _common_length(ours: Letters, here: int, theirs: Letters, there: int) -> int
     while length < limit and ours[here + length] == theirs[there + length]:
         length += 1
     return length
+
+
+def _edits(theirs: Letters, ours: Letters) -> list[tuple[str, int, int, int, int]]:
+    """List what turns theirs into ours: "equal", "replace", ..., and the ranges of both."""
+    # As tuples, which take a third of the time of objects with names.
+    edits: list[Any] = Levenshtein.opcodes(theirs, ours).as_list()
+    return edits
+
+
+def _ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count through half-open ranges, one after another.
+
+    >>> _ranges(np.array([7, 2]), np.array([9, 5])).tolist()
+    [7, 8, 2, 3, 4]
+    """
+    lengths = ends - starts
+    skipped = starts - np.cumsum(lengths) + lengths
+    return np.repeat(skipped, lengths) + np.arange(int(lengths.sum()))
 
 
 def edges(alignment: Alignment) -> NDArray[np.int64]:
