@@ -19,7 +19,7 @@ from detector.store import ARTICLES, Row, batch_of, opened_arrow, write_arrow, w
 # Records of a shard of articles. An article's number tells its shard and its row there. Smaller
 # shards lose less to an interruption, larger ones cost fewer files: this is about a second's work.
 PREPARED_ROWS = 256
-JUDGED_ROWS = 64
+JUDGED_ROWS = 32
 
 
 @dataclass(frozen=True)
