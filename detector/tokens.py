@@ -140,6 +140,11 @@ class Tokens:
         return self.known(telling, "d")
 
     @cached_property
+    def information(self) -> dict[Letters, float]:
+        """Idf of each distinct stem, nats; of several words of one stem that of the last."""
+        return dict(zip(self.stems, self.telling.tolist(), strict=True))
+
+    @cached_property
     def _grams(self) -> dict[int, NDArray[np.uint64]]:
         return {}
 

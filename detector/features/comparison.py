@@ -118,16 +118,6 @@ class Comparison:
         """Idf of each source word, nats; 0 for stop words."""
         return self.tokens[1].telling
 
-    @property
-    def our_stems(self) -> Letters:
-        """Stems of the suspect's words, one letter each."""
-        return self.tokens[0].stems
-
-    @property
-    def their_stems(self) -> Letters:
-        """Stems of the source's words, one letter each."""
-        return self.tokens[1].stems
-
     @cached_property
     def sentence_stems(self) -> tuple[tuple[Letters, Letters], ...]:
         """Stems of each matched suspect sentence, and of its sources in the source's order."""

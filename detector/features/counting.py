@@ -68,10 +68,12 @@ def count_sentences(text: str) -> int:
 
 
 def _is_fragment(sentence: str) -> bool:
-    tokens = sentence.split(maxsplit=6)
-    # Three tokens that begin with a letter or digit leave three words, whatever is stripped.
-    if sum(token[0].isalnum() for token in tokens[:6]) > _FRAGMENT_WORDS:
-        return False
+    begun = 0
+    for token in sentence.split(maxsplit=6)[:6]:
+        begun += token[0].isalnum()
+        # Three tokens that begin with a letter or digit leave three words, whatever is stripped.
+        if begun > _FRAGMENT_WORDS:
+            return False
     return len(strip_punctuation(sentence).split()) <= _FRAGMENT_WORDS
 
 

@@ -18,7 +18,7 @@ from detector.features.comparison import (
 )
 from detector.features.registry import Feature, feature
 from detector.records import COPIED, MOVED, NEW, SUBSTITUTED
-from detector.tokens import Letters
+from detector.tokens import Letters, Tokens
 
 _SHARE = "share, 1 = all"
 
@@ -103,20 +103,17 @@ def lead_strength(c: Comparison) -> float:
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
 def unigram_containment(c: Comparison) -> float:
     """Share of the suspect's distinct stems, by information, that stand in the source."""
-    return _information_contained(c.our_stems, c.our_idf, c.their_stems)
+    return _information_contained(c.tokens[0], c.tokens[1])
 
 
 @feature(unit=_SHARE, low=0, high=1, source="Broder 1997")
 def source_unigram_containment(c: Comparison) -> float:
     """Share of the source's distinct stems, by information, that stand in the suspect."""
-    return _information_contained(c.their_stems, c.their_idf, c.our_stems)
+    return _information_contained(c.tokens[1], c.tokens[0])
 
 
-def _information_contained(
-    part: Letters, idf: np.ndarray[tuple[int], np.dtype[np.float64]], whole: Letters
-) -> float:
-    weights = dict(zip(part, idf.tolist(), strict=True))
-    there = set(whole)
+def _information_contained(part: Tokens, whole: Tokens) -> float:
+    weights, there = part.information, whole.information
     # Not `sum`, which since Python 3.12 rounds floats otherwise than before.
     total = fsum(weights.values())
     return share(fsum(w for stem, w in weights.items() if stem in there), total)
@@ -174,19 +171,19 @@ def long_run_share(c: Comparison) -> float:
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def telling_kept(c: Comparison) -> float:
     """Share of the source's distinct telling words that the suspect kept."""
-    telling = _telling(c.their_stems, c.their_idf)
-    return ratio(len(telling & set(c.our_stems)), len(telling))
+    telling = _telling(c.tokens[1])
+    return ratio(len(telling & c.tokens[0].information.keys()), len(telling))
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def telling_found(c: Comparison) -> float:
     """Share of the suspect's distinct telling words that stand in the source."""
-    telling = _telling(c.our_stems, c.our_idf)
-    return ratio(len(telling & set(c.their_stems)), len(telling))
+    telling = _telling(c.tokens[0])
+    return ratio(len(telling & c.tokens[1].information.keys()), len(telling))
 
 
-def _telling(stems: Letters, idf: np.ndarray[tuple[int], np.dtype[np.float64]]) -> set[str]:
-    return {stems[k] for k in np.flatnonzero(idf >= TELLING_IDF).tolist()}
+def _telling(tokens: Tokens) -> set[Letters]:
+    return {tokens.stems[k] for k in np.flatnonzero(tokens.telling >= TELLING_IDF).tolist()}
 
 
 @feature(unit="log ratio, 0 = as long", low=-inf, high=inf, source="unspun")
