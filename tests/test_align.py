@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import detector.tokens
-from detector.align import align, edges, in_order
+from detector.align import MERGE_GAIN, MERGE_LIMIT, _incidence, align, edges, in_order
 from detector.records import (
     COPIED,
     MOVED,
@@ -23,6 +23,7 @@ from detector.records import (
     Span,
 )
 from detector.segment import segment
+from detector.tokens import tokens_of
 
 VOCABULARY = (
     "the of a mayor harbour council ferry opened closed bridge 42 storm engineers yesterday said "
@@ -91,6 +92,27 @@ def test_copied_and_moved_runs_quote_equal_words(suspect, source):
     "Rose the council of on rose said harbour on ferry it.",
     "Said harbour on ferry it rose the council of on rose.",
 )
+@settings(max_examples=150)
+@given(texts, texts)
+def test_sources_are_those_that_explain_most_of_what_is_open(suspect, source):
+    """A sentence's strength is the share of it that its sources hold; each further one adds most.
+
+    Counted one source after another, where the alignment asks only for sentences that are open.
+    """
+    alignment = aligned(suspect, source)
+
+    ours, theirs, weights = _incidence(*tokens_of(alignment.pair.suspect, alignment.pair.source))
+    for match in alignment.matches:
+        still = ours[match.suspect] * weights / (ours[match.suspect] @ weights)
+        for place, j in enumerate(match.sources):
+            gains = theirs @ still
+            assert place == 0 or gains[j] == pytest.approx(gains.max(), abs=1e-5)
+            assert place == 0 or gains[j] >= MERGE_GAIN - 1e-5
+            still = still * (1 - theirs[j])
+        assert match.strength == pytest.approx(1 - still.sum(), abs=1e-5)
+        assert len(match.sources) == MERGE_LIMIT or (theirs @ still).max() < MERGE_GAIN + 1e-5
+
+
 @settings(max_examples=150)
 @given(texts, texts)
 def test_what_runs_come_from_is_used_and_nothing_else(suspect, source):

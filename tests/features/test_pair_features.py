@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from math import isnan
+from collections import Counter
+from math import isnan, nan
 
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq
 
 from detector.align import align
 from detector.features import PAIR_FAMILIES
 from detector.features.comparison import Comparison, compare, correlation, quantile
 from detector.features.editing import change_least, untouched_sentences
-from detector.features.ordering import order_kept, split_sentences
+from detector.features.ordering import order_kept, split_sentences, word_order_kept
 from detector.features.overlap import (
     longest_run,
     source_unigram_containment,
@@ -175,3 +177,18 @@ def test_information_contained_is_alike_in_any_order_to_the_last_digit(suspect, 
 
     for measured in (unigram_containment, source_unigram_containment):
         assert measured(plain) == measured(mixed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts, texts)
+def test_word_order_is_measured_by_the_words_in_common(suspect, source):
+    """Of each matched sentence the longest common subsequence, of the words that both have."""
+    c = comparison(suspect, source)
+
+    shares = []
+    for ours, theirs in c.sentence_stems:
+        common = (Counter(ours) & Counter(theirs)).total()
+        if common >= 3:
+            shares.append(LCSseq.similarity(ours, theirs) / common)
+    expected = sum(shares) / len(shares) if shares else nan
+    assert word_order_kept(c) == pytest.approx(expected, nan_ok=True)
