@@ -19,7 +19,7 @@ The way of the data, in order; a stage imports only stages before it::
     respelling   spelling errors, read as the source's words
     sketch       the telling terms that an article is found by
     candidates   sketches -> Pairs, by SQL
-    align        copied, substituted, moved, dropped and new runs of words
+    align        which words were copied, substituted, moved, and which are new
     sources      the best of several aligned articles, and the others
     features     measurements, declared once, in an ordered registry
     passages     the part of a suspect that was rewritten, by itself
