@@ -203,7 +203,6 @@ class _Fates:
         self.suspect, self.source = suspect, source
         self.kind = np.zeros(len(suspect.letters), dtype=np.int8)
         self.origin = np.full(len(suspect.letters), -1, dtype=np.int64)
-        self.used = np.zeros(len(source.letters), dtype=bool)
         self.matched = np.zeros(len(suspect.letters), dtype=bool)
         self.followed = np.zeros(len(source.letters), dtype=bool)
 
@@ -240,8 +239,7 @@ class _Fates:
     def overlay_runs(self) -> None:
         """Mark long equal runs outside the matched sentences as moved.
 
-        Words swapped in a match may come from elsewhere after all: only then is it known which
-        words of the source were used.
+        Words swapped in a match may come from elsewhere after all.
         """
         sides = (self.suspect.stem_numbers, self.source.stem_numbers)
         ours, theirs = (grams(stems, RUN_WORDS) for stems in sides)
@@ -257,7 +255,6 @@ class _Fates:
                 self.kind[span] = MOVED
                 self.origin[span] = np.arange(there, there + length)
             end = here + length
-        self.used[self.origin[self.origin >= 0]] = True
 
     def _longest_run(self, here: int) -> tuple[int, int]:
         """Longest equal run that starts here, as (place in the source, length)."""
@@ -289,9 +286,10 @@ class _Fates:
 
     def _dropped_within(self) -> int:
         """Count the words dropped from followed source sentences; an excerpt's ends are no loss."""
-        used = np.flatnonzero(self.used)
-        inside = slice(used[0], used[-1] + 1)
-        return int((self.followed & ~self.used)[inside].sum())
+        origins = self.origin[self.origin >= 0]
+        left = self.followed.copy()
+        left[origins] = False
+        return int(left[origins.min() : origins.max() + 1].sum())
 
 
 def in_order(places: Sequence[int]) -> list[bool]:
