@@ -13,8 +13,8 @@ The way of the data, in order; a stage imports only stages before it::
     attribution  whether an article credits the one that it takes from
     lexicon      the shipped word lists
     tokens       an article's words by number, and what is known of each
-    quoting      where quotations begin and end
-    segment      paragraphs, sentences, words, quotations, with offsets
+    segment      paragraphs, sentences, words, with offsets
+    quoting      where quotations stand, and what became of them
     numerals     numbers in words or figures, read as the source has them
     respelling   spelling errors, read as the source's words
     sketch       the telling terms that an article is found by

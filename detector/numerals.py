@@ -81,11 +81,11 @@ def _rewritten(
 ) -> Segments:
     """Put figures for what is written out, and words for figures."""
     words = [turned.get(word, word) for word in suspect.words]
-    spans = list(suspect.word_spans)
+    starts, ends = list(suspect.word_starts), list(suspect.word_ends)
     joined = [0] * len(words)  # words that went at this one
     for (start, end), figures in reversed(found):
         words[start:end] = [figures]
-        spans[start:end] = [(spans[start][0], spans[end - 1][1])]
+        starts[start:end], ends[start:end] = [starts[start]], [ends[end - 1]]
         joined[end - 1] = end - start - 1
     gone = [0]  # before each word
     for count in joined:
@@ -93,7 +93,8 @@ def _rewritten(
     return replace(
         suspect,
         words=tuple(words),
-        word_spans=tuple(spans),
+        word_starts=tuple(starts),
+        word_ends=tuple(ends),
         sentence_words=tuple((a - gone[a], b - gone[b]) for a, b in suspect.sentence_words),
     )
 

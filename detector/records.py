@@ -63,15 +63,20 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Segments:
-    """An article's paragraphs, sentences, words and quotations."""
+    """An article's paragraphs, sentences and words."""
 
     article: Article
     paragraphs: tuple[Span, ...]
     sentences: tuple[Span, ...]  # never across a paragraph boundary
     words: tuple[str, ...]  # lower case, straight apostrophes
-    word_spans: tuple[Span, ...]  # characters, one a word
+    # Where each word begins and ends; apart, as a tuple a word takes longer than finding it.
+    word_starts: tuple[int, ...]
+    word_ends: tuple[int, ...]
     sentence_words: tuple[Span, ...]  # words, one range a sentence
-    quotations: tuple[Span, ...]  # characters between the marks
+
+    def characters(self, words: Span) -> Span:
+        """Turn a range of words that is not empty into characters of the text."""
+        return self.word_starts[words[0]], self.word_ends[words[1] - 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,13 +63,13 @@ def test_places_are_those_of_the_text() -> None:
     suspect = segments(text)
     mended = renumbered(suspect, segments(TEXT))
 
-    shown = dict(zip(mended.words, (text[a:b] for a, b in mended.word_spans), strict=True))
+    spans = zip(mended.word_starts, mended.word_ends, strict=True)
+    shown = dict(zip(mended.words, (text[a:b] for a, b in spans), strict=True))
     assert shown["1,205"] == "one thousand two hundred five"
     assert shown["23"] == "twenty-three"
     assert shown["crates"] == "crates"
     for (a, b), (was_a, was_b) in zip(mended.sentence_words, suspect.sentence_words, strict=True):
-        assert mended.word_spans[a][0] == suspect.word_spans[was_a][0]
-        assert mended.word_spans[b - 1][1] == suspect.word_spans[was_b - 1][1]
+        assert mended.characters((a, b)) == suspect.characters((was_a, was_b))
 
 
 def test_figures_become_a_word_that_the_source_has() -> None:

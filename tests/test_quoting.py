@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.quoting import Fate, compare_quotations
+from detector.features.profile import profile
+from detector.quoting import Fate, Quoted, compare_quotations, quotations
 from detector.records import Article, Pair
 from detector.segment import segment
 
@@ -13,10 +17,87 @@ SAID = "We will reopen the bridge when it is safe and not one day sooner"
 SOURCE = f'The mayor was blunt. "{SAID}," she told the meeting, and left by the side door.'
 
 
+def compared(suspect: str, source: str) -> tuple[Quoted, ...]:
+    """Say what became of the suspect's quotations, and where they come from."""
+    sides = [profile(segment(Article(id=name, text=name))) for name in (suspect, source)]
+    return compare_quotations(
+        Pair(*(side.segments for side in sides)), *(side.quoted_words for side in sides)
+    )
+
+
 def fates(suspect: str, source: str = SOURCE) -> list[Fate]:
     """Say what became of the suspect's quotations."""
-    pair = Pair(*(segment(Article(id=name, text=name)) for name in (suspect, source)))
-    return [quoted.fate for quoted in compare_quotations(pair)]
+    return [quoted.fate for quoted in compared(suspect, source)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('He said "it sank" and left.', ["it sank"]),
+        ("He said “it sank” and left.", ["it sank"]),
+        ("«It sank» and «it rose»", ["It sank", "it rose"]),
+        ('"First.\n\n"Second," she said.', ["First.", "Second,"]),
+        ('He said "it sank.\n\nNobody drowned.', ["it sank."]),
+        ('The 6\'2" mate said "aye" at once.', ["aye"]),
+        ('He said " it sank " and left .', ["it sank"]),
+        ('""', []),
+        ("'It's gone, isn't it?' she said.", ["It's gone, isn't it?"]),
+        ("The 'boys' club' of the '90s and the dogs' bowl", []),
+        ("She called it 'a very bad year' in May.", ["a very bad year"]),
+        ("Take 'em to the dogs, and the cats' bowl", []),
+        ("\"I say 'it sank again today' twice,\" he said.", ["I say 'it sank again today' twice,"]),
+    ],
+)  # fmt: skip
+def test_what_a_quotation_is(text: str, expected: list[str]) -> None:
+    """Double marks quote, to their paragraph's end if left open; single ones where it is clear."""
+    found = quotations(segment(Article(id="a", text=text)))
+
+    assert [text[start:end] for start, end in found] == expected
+
+
+PIECES = st.sampled_from(
+    [
+        "It",
+        "sank",
+        "don't",
+        "'em",
+        " ",
+        " ",
+        "\n\n",
+        ".",
+        '"',
+        "'",
+        "“",
+        "”",
+        "‘",
+        "’",
+        "«",
+        "»",
+        "(",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_quotations_stand_inside_a_paragraph_in_order_and_apart(text: str) -> None:
+    """Quotations are not empty, do not overlap, and none crosses a paragraph boundary."""
+    segments = segment(Article(id="a", text=text))
+    found = quotations(segments)
+
+    assert all(start < end for start, end in found)
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
+    assert all(any(a <= start and end <= b for a, b in segments.paragraphs) for start, end in found)
+
+
+def test_hostile_marks_take_linear_time() -> None:
+    """Rows of marks do not make the patterns backtrack, and what they quote is apart all the same.
+
+    With a pattern that does, this test takes hours.
+    """
+    for row in ("'a", '"a', "a'", " '", "'", "”", "“a"):
+        found = quotations(segment(Article(id="a", text=row * 20_000)))
+
+        assert all(before[1] <= after[0] for before, after in pairwise(found))
 
 
 def test_a_quotation_word_for_word_is_kept():
@@ -68,8 +149,7 @@ def test_indirect_speech_in_the_source_is_found():
 def test_a_quotation_is_kept_where_a_search_word_by_word_finds_it(said, source):
     """A quotation stands in the source at the first place where all its words stand in a row."""
     sides = (f'She said "{" ".join(said)}" twice.', " ".join(source))
-    pair = Pair(*(segment(Article(id=name, text=name)) for name in sides))
-    (quoted,) = compare_quotations(pair)
+    (quoted,) = compared(*sides)
 
     places = [k for k in range(len(source)) if source[k : k + len(said)] == said]
     if places:

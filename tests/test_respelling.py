@@ -49,7 +49,7 @@ def test_swapped_letters_are_mended(seed: int) -> None:
     mended = respelt(suspect, source)
     lex = lexicon()
 
-    assert mended.word_spans == suspect.word_spans
+    assert (mended.word_starts, mended.word_ends) == (suspect.word_starts, suspect.word_ends)
     for ours, theirs, was in zip(mended.words, source.words, suspect.words, strict=True):
         assert ours == theirs or lex.document_frequency(was) > 0
 

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.records import Article, Segments, Span
-from detector.segment import segment
+from detector.segment import _WORD, segment
 
 PIECES = st.sampled_from(
     [
         "The", "mayor", "of", "Harbour", "Falls", "said", "don't", "U.S.", "p.m.", "1,200.50",
         "3.5%", "well-known", "Dr.", "café", "x", "İz", " ", " ", " ", "\n", "\n\n", "\n \n", ".",
         "?", "!", "...", ",", ";", '"', "'", "“", "”", "‘", "’", "«", "»", "—", "-", "(", ")", "*",
+        "%", ":", "20", "ΣΑΣ", "½", "中", "𝔘", "it’s", "…",
     ]
 )  # fmt: skip
 TEXTS = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=80))
@@ -27,9 +28,9 @@ def segments_of(text: str) -> Segments:
     return segment(Article(id="a", text=text))
 
 
-def quoted(text: str) -> list[str]:
-    """Return the quotations of a text."""
-    return [text[start:end] for start, end in segments_of(text).quotations]
+def word_spans(found: Segments) -> tuple[Span, ...]:
+    """Return the characters of each word."""
+    return tuple(zip(found.word_starts, found.word_ends, strict=True))
 
 
 def sentences_of(text: str) -> list[str]:
@@ -49,10 +50,10 @@ def inside_one(span: Span, outer: tuple[Span, ...]) -> bool:
 
 @given(TEXTS)
 def test_spans_lie_inside_the_text_in_order_and_apart(text: str) -> None:
-    """Paragraphs, sentences, words and quotations are ordered, not empty and do not overlap."""
+    """Paragraphs, sentences and words are ordered, not empty and do not overlap."""
     found = segments_of(text)
 
-    for spans in (found.paragraphs, found.sentences, found.word_spans, found.quotations):
+    for spans in (found.paragraphs, found.sentences, word_spans(found)):
         assert in_order(spans)
         assert all(start >= 0 and end <= len(text) for start, end in spans)
 
@@ -62,27 +63,43 @@ def test_every_word_quotes_the_text(text: str) -> None:
     """A word is what stands at its span, in lower case and with straight apostrophes."""
     found = segments_of(text)
 
-    assert len(found.words) == len(found.word_spans)
-    for word, (start, end) in zip(found.words, found.word_spans, strict=True):
+    for word, (start, end) in zip(found.words, word_spans(found), strict=True):
         assert word == text[start:end].lower().replace("’", "'")
+
+
+@given(TEXTS)
+def test_words_are_what_one_pattern_finds(text: str) -> None:
+    """Runs of characters, joined where a mark joins them, are the matches of the pattern."""
+    found = segments_of(text)
+
+    assert word_spans(found) == tuple(match.span() for match in _WORD.finditer(text))
+
+
+@given(TEXTS)
+def test_a_paragraph_without_a_place_to_end_at_is_one_sentence(text: str) -> None:
+    """The sentence model, asked of every paragraph, gives the same sentences."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("detector.segment._MAY_END", re.compile(""))
+        asked = segments_of(text)
+
+    assert segments_of(text) == asked
 
 
 @given(TEXTS)
 def test_no_letter_and_no_digit_is_lost(text: str) -> None:
     """Each letter and each digit of the text belongs to a word."""
     found = segments_of(text)
-    covered = {at for start, end in found.word_spans for at in range(start, end)}
+    covered = {at for start, end in word_spans(found) for at in range(start, end)}
 
     assert all(at in covered for at, letter in enumerate(text) if letter.isalnum())
 
 
 @given(TEXTS)
-def test_sentences_and_quotations_stay_in_their_paragraph(text: str) -> None:
-    """No sentence and no quotation crosses a paragraph boundary."""
+def test_sentences_stay_in_their_paragraph(text: str) -> None:
+    """No sentence crosses a paragraph boundary."""
     found = segments_of(text)
 
     assert all(inside_one(span, found.paragraphs) for span in found.sentences)
-    assert all(inside_one(span, found.paragraphs) for span in found.quotations)
 
 
 @given(TEXTS)
@@ -94,7 +111,7 @@ def test_every_word_lies_in_exactly_one_sentence(text: str) -> None:
     assert [word for start, end in ranges for word in found.words[start:end]] == list(found.words)
     assert all(start < end for start, end in ranges)
     for (first, last), sentence in zip(ranges, found.sentences, strict=True):
-        assert all(inside_one(span, (sentence,)) for span in found.word_spans[first:last])
+        assert all(inside_one(span, (sentence,)) for span in word_spans(found)[first:last])
 
 
 @given(TEXTS)
@@ -120,7 +137,7 @@ def test_an_empty_text_has_no_segments() -> None:
     for text in ("", " \n\n \t"):
         found = segments_of(text)
 
-        assert found.paragraphs == found.sentences == found.words == found.quotations == ()
+        assert found.paragraphs == found.sentences == found.words == ()
 
 
 @pytest.mark.parametrize(
@@ -165,30 +182,13 @@ def test_where_a_sentence_ends(text: str, sentences: list[str]) -> None:
     assert sentences_of(text) == sentences
 
 
-@pytest.mark.parametrize(
-    ("text", "quotations"),
-    [
-        ('He said "it sank" and left.', ["it sank"]),
-        ("He said “it sank” and left.", ["it sank"]),
-        ("«It sank» and «it rose»", ["It sank", "it rose"]),
-        ('"First.\n\n"Second," she said.', ["First.", "Second,"]),
-        ('He said "it sank.\n\nNobody drowned.', ["it sank."]),
-        ('The 6\'2" mate said "aye" at once.', ["aye"]),
-        ('He said " it sank " and left .', ["it sank"]),
-        ('""', []),
-        ("'It's gone, isn't it?' she said.", ["It's gone, isn't it?"]),
-        ("The 'boys' club' of the '90s and the dogs' bowl", []),
-        ("She called it 'a very bad year' in May.", ["a very bad year"]),
-        ("Take 'em to the dogs, and the cats' bowl", []),
-        ("\"I say 'it sank again today' twice,\" he said.", ["I say 'it sank again today' twice,"]),
-    ],
-)  # fmt: skip
-def test_what_a_quotation_is(text: str, quotations: list[str]) -> None:
-    """Double marks quote, to their paragraph's end if left open; single ones where it is clear."""
-    assert quoted(text) == quotations
-
-
 def test_hostile_punctuation_takes_linear_time() -> None:
-    """Rows of marks, blanks and line ends do not make the patterns backtrack."""
-    for row in ("'a", '"a', "a'", "\n ", "1,", "a.", " '", "'", "a" * 50 + "’"):
-        segments_of(row * 20_000)
+    """Rows of marks, blanks and line ends do not make the patterns backtrack, and lose no letter.
+
+    With a pattern that does, this test takes hours.
+    """
+    for row in ("'a", '"a', "a'", "\n ", "1,", "a.", " '", "'", ". ", "a. ", "5%", "a" * 50 + "’"):
+        found = segments_of(row * 20_000)
+
+        letters = sum(letter.isalnum() for letter in "".join(found.words))
+        assert letters == 20_000 * sum(letter.isalnum() for letter in row)

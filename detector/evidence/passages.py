@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detector.attribution import credit
-from detector.evidence.reasons import Weighed, characters, counted, cut, quote
+from detector.evidence.reasons import Weighed, counted, cut, quote
 from detector.features.comparison import Comparison
 from detector.records import COPIED, Evidence
 
@@ -59,8 +59,8 @@ def copied_runs(c: Comparison) -> Iterator[Weighed]:
         "copied_run",
         f"{words / len(c.ours):.0%} of the words stand in the source in runs of {RUN_WORDS} and "
         f"more; the longest is {b - a} words: {quote(suspect, (a, b))}.",
-        tuple(characters(suspect, (a, b)) for a, b, _ in longest),
-        tuple(characters(source, (j, j + b - a)) for a, b, j in longest),
+        tuple(suspect.characters((a, b)) for a, b, _ in longest),
+        tuple(source.characters((j, j + b - a)) for a, b, j in longest),
     )
     yield Weighed(max(words / len(c.ours), 1 - RUN_WORDS / (b - a)), reason)
 

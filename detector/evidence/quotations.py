@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from detector.evidence.reasons import Weighed, characters, counted, many, quote
+from detector.evidence.reasons import Weighed, counted, many, quote
 from detector.features.comparison import Comparison
 from detector.quoting import Quoted
 from detector.records import Evidence
@@ -24,8 +24,8 @@ def changed_quotations(c: Comparison) -> Iterator[Weighed]:
             "changed_quotation",
             f"A quotation is altered: {quote(suspect, quoted.suspect)} stands in the source as "
             f"{quote(source, quoted.source)}.",
-            (characters(suspect, quoted.suspect),),
-            (characters(source, quoted.source),),
+            (suspect.characters(quoted.suspect),),
+            (source.characters(quoted.source),),
         )
         # The second says little that the first has not said.
         yield Weighed(many(1 + foreign, 1) / turn, reason)
@@ -50,7 +50,7 @@ def kept_quotations(c: Comparison) -> Iterator[Weighed]:
         "kept_quotations",
         f"{len(kept)} of {counted(len(c.quotations), 'quotation')} "
         f"{'stands' if len(kept) == 1 else 'stand'} in the source unaltered.",
-        tuple(characters(suspect, quoted.suspect) for quoted in kept),
-        tuple(characters(source, quoted.source) for quoted in kept),
+        tuple(suspect.characters(quoted.suspect) for quoted in kept),
+        tuple(source.characters(quoted.source) for quoted in kept),
     )
     yield Weighed(len(kept) / len(c.quotations) * many(len(kept), 1), reason)

@@ -21,14 +21,9 @@ def many(number: int, half: int) -> float:
     return number / (number + half)
 
 
-def characters(segments: Segments, words: Span) -> Span:
-    """Turn a non-empty range of words into characters of the text."""
-    return segments.word_spans[words[0]][0], segments.word_spans[words[1] - 1][1]
-
-
 def quote(segments: Segments, words: Span) -> str:
     """Quote a non-empty range of words, its beginning where it is long."""
-    start, end = characters(segments, words)
+    start, end = segments.characters(words)
     return cut(segments.article.text[start:end])
 
 

@@ -60,8 +60,8 @@ def _swaps(c: Comparison, kind: str, swaps: list[Swap], text: str) -> Evidence:
     return Evidence(
         kind,
         text,
-        tuple(suspect.word_spans[swap.suspect] for swap in swaps),
-        tuple(source.word_spans[swap.source] for swap in swaps),
+        tuple(suspect.characters((swap.suspect, swap.suspect + 1)) for swap in swaps),
+        tuple(source.characters((swap.source, swap.source + 1)) for swap in swaps),
     )
 
 
@@ -88,5 +88,6 @@ def brought_words(c: Comparison, shift: Shift) -> Iterator[Weighed]:
             f"The suspect brings {len(most)} words that language models {manner} when they "
             f"rewrite ({named}), and {len(others) or 'none'} of the other kind."
         )
-        spans = tuple(c.alignment.pair.suspect.word_spans[k] for k in sorted(most))
+        suspect = c.alignment.pair.suspect
+        spans = tuple(suspect.characters((k, k + 1)) for k in sorted(most))
         yield Weighed(many(beyond, HALF_BEYOND), Evidence(kind, text, spans))

@@ -163,7 +163,8 @@ class Comparison:
     @cached_property
     def quotations(self) -> tuple[Quoted, ...]:
         """What became of the suspect's quotations."""
-        return compare_quotations(self.alignment.pair)
+        said = self.suspect.quoted_words, self.source.quoted_words
+        return compare_quotations(self.alignment.pair, *said)
 
     @cached_property
     def change_per_sentence(self) -> NDArray[np.float64]:

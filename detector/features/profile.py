@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from detector.features.counting import Counts, count
 from detector.features.traits import traits
 from detector.lexicon import STOP_WORDS, Lexicon, lexicon, word_hash
-from detector.records import Segments
+from detector.quoting import quotations, quoted_words
+from detector.records import Segments, Span
 from detector.tokens import Tokens, tokens_of
 
 # A word in this share of the background documents is everyday language: one in 300, some 7,200
@@ -72,6 +73,16 @@ class Profile:
         """Words in each sentence; shape (sentences,)."""
         lengths = (end - start for start, end in self.segments.sentence_words)
         return np.fromiter(lengths, np.int64, len(self.segments.sentence_words))
+
+    @cached_property
+    def quotations(self) -> tuple[Span, ...]:
+        """What stands between quotation marks; characters."""
+        return quotations(self.segments)
+
+    @cached_property
+    def quoted_words(self) -> tuple[Span, ...]:
+        """The same as ranges of words."""
+        return quoted_words(self.segments, self.quotations)
 
     @cached_property
     def openings(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from detector.features.comparison import Comparison, contained, mean, ratio
 from detector.features.registry import Feature, feature
-from detector.quoting import QUOTATION_WORDS, Fate, quoted_words
+from detector.quoting import QUOTATION_WORDS, Fate
 from detector.tokens import Tokens, distinct, grams
 
 _SHARE = "share, 1 = all"
@@ -45,16 +45,15 @@ def quotations_own(c: Comparison) -> float:
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def quoted_words_kept(c: Comparison) -> float:
     """Share of the word trigrams in the source's quotations that the suspect has anywhere."""
-    spans = quoted_words(c.alignment.pair.source)
     numbers = c.tokens[1].numbers
-    said = [grams(numbers[a:b], 3) for a, b in spans if b - a >= QUOTATION_WORDS]
+    said = [grams(numbers[a:b], 3) for a, b in c.source.quoted_words if b - a >= QUOTATION_WORDS]
     return contained(distinct(np.concatenate([*said, numbers[:0]])), c.tokens[0].grams(3))
 
 
 @feature(unit="difference of shares", low=-1, high=1, source="unspun")
 def quoted_words_spared(c: Comparison) -> float:
     """Trigrams kept of the source's quotations less those kept of all its matched text."""
-    spans = [slice(*span) for span in quoted_words(c.alignment.pair.source)]
+    spans = [slice(*span) for span in c.source.quoted_words]
     inside = np.zeros(len(c.theirs), dtype=bool)
     for span in spans:
         inside[span] = True

@@ -160,7 +160,7 @@ def exclamation_rate(p: Profile) -> float:
 @feature(unit="share of characters, 1 = all", low=0, high=1, source=_OWN)
 def quoted_share(p: Profile) -> float:
     """Share of the text between quotation marks."""
-    return _part(sum(end - start for start, end in p.segments.quotations), len(p.text))
+    return _part(sum(end - start for start, end in p.quotations), len(p.text))
 
 
 @feature(unit="per sentence", low=0, source=_OWN)

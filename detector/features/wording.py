@@ -56,7 +56,7 @@ def brought_along(pair: Comparison) -> dict[int, int]:
     found: dict[int, int] = {}
     for place in np.flatnonzero(pair.suspect.content).tolist():
         word = pair.ours[place]
-        spelt = text[slice(*segments.word_spans[place])]
+        spelt = text[slice(*segments.characters((place, place + 1)))]
         if word not in known and word.isalpha() and spelt.islower():
             known.add(word)
             found[place] = word_hash(word) % BUCKETS

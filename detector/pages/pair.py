@@ -153,8 +153,7 @@ def _by_fate(quoted: Quoted) -> int:
 
 
 def _text(segments: Segments, words: Span) -> str:
-    start, end = segments.word_spans[words[0]][0], segments.word_spans[words[1] - 1][1]
-    return shown(segments.article.text[start:end])
+    return shown(segments.article.text[slice(*segments.characters(words))])
 
 
 def _drawn(found: Sequence[Driver]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from detector.features.comparison import Comparison
 from detector.pages.rendering import shown
-from detector.records import COPIED, MOVED, SUBSTITUTED, Segments, Span
+from detector.records import COPIED, MOVED, SUBSTITUTED, Segments
 
 KINDS = {COPIED: "copied", SUBSTITUTED: "swapped", MOVED: "moved"}
 
@@ -125,17 +125,13 @@ def _pieces(segments: Segments, side: Marks, index: int) -> Iterator[Piece]:
     words = range(*segments.sentence_words[index])
     for (kind, number), group in groupby(words, lambda k: (side.kinds[k], side.places[k])):
         held = list(group)
-        start, stop = _characters(segments, (held[0], held[-1]))
+        start, stop = segments.characters((held[0], held[-1] + 1))
         if start > place:
             yield Piece(shown(text[place:start]))
         yield Piece(shown(text[start:stop]), kind, number)
         place = stop
     if place < end:
         yield Piece(shown(text[place:end]))
-
-
-def _characters(segments: Segments, words: Span) -> Span:
-    return segments.word_spans[words[0]][0], segments.word_spans[words[1]][1]
 
 
 def counts(laid: list[Row]) -> dict[str, int]:

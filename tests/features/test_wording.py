@@ -84,7 +84,7 @@ def test_what_a_suspect_brings_along_is_its_own_plain_words(suspect: str, source
     ours, theirs = (segment(Article(id="", text=text)) for text in (suspect, source))
     pair = compare(align(Pair(ours, theirs)), profile(ours), profile(theirs))
     first: dict[str, int] = {}
-    for place, (start, end) in enumerate(ours.word_spans):
+    for place, (start, end) in enumerate(zip(ours.word_starts, ours.word_ends, strict=True)):
         spelt = suspect[start:end]
         if spelt.isalpha() and spelt.islower() and spelt not in {*STOP_WORDS, *theirs.words}:
             first.setdefault(spelt, place)
