@@ -27,6 +27,9 @@ from detector.segment import segment
 DERIVED = 0.5
 # A paragraph of which nine words in ten are the source's own was copied, whoever did it.
 WORD_FOR_WORD = 0.9
+# Where less of the derived wording was changed, the suspect is a copy with light edits, and the one
+# paragraph that somebody edited speaks for no rewrite: docs/decisions/0100-false-accusations.md.
+LIGHTLY_EDITED = 0.1
 # So many sentences between two that derive are the rewriter's own; more were brought along.
 OWN = 2
 # A suspect is shuffled where fewer of its sentences than this follow the source's order, though at
@@ -67,8 +70,11 @@ def rewritten_part(whole: Comparison) -> Part | None:
     Returns
     -------
     Part or None
-        None where that is all of the suspect, or fewer words than can be judged.
+        None where that is all of the suspect, or fewer words than can be judged, or where the
+        whole is the source but for light edits.
     """
+    if whole.alignment.degree < LIGHTLY_EDITED:
+        return None
     segments = whole.alignment.pair.suspect
     passages, reordered = rewritten_passages(whole), shuffled(whole)
     kept = [i for passage in passages for i in passage]

@@ -1,4 +1,4 @@
-"""Where quotations stand, and what became of the suspect's: kept, changed, or its own."""
+"""Where quotations stand, and what became of the suspect's."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ QUOTATION_WORDS = 5
 # stands in the other in the same order. Unrelated speech shares about a quarter.
 CHANGED_LIKENESS = 0.5
 
-Fate: TypeAlias = Literal["kept", "changed", "other"]
+# Word for word; word for word with more around it; with words left out or put in between; in other
+# words; not in the source.
+Fate: TypeAlias = Literal["kept", "framed", "edited", "changed", "other"]
+# No word of the shorter one, ours or theirs, is another in the longer.
+NO_OTHER_WORDS: frozenset[Fate] = frozenset({"kept", "framed", "edited"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,8 @@ def _fate(ours: Letters, span: Span, theirs: Letters, said: Sequence[Span]) -> Q
     likeness, nearest = max(
         ((_likeness(words, theirs[slice(*other)]), other) for other in said), default=(0.0, (0, 0))
     )
-    if likeness == 1.0:  # cut or framed, not changed
-        return Quoted("kept", span, nearest)
+    if likeness == 1.0:
+        return Quoted("framed" if theirs[slice(*nearest)] in words else "edited", span, nearest)
     if likeness >= CHANGED_LIKENESS:
         return Quoted("changed", span, nearest)
     return Quoted("other", span, (0, 0))

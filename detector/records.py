@@ -7,11 +7,15 @@ half-open ranges of indices into ``Segments.words``. All records are immutable.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -121,6 +125,23 @@ class Alignment:
         words = len(self.pair.source.words)
         dropped = words - len({*self.origin.tolist()} - {-1})
         return 1 - dropped / words if words else 0.0
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """How many numbers the suspect's matched sentences tell, and how many the source has."""
+        suspect, source = self.pair.suspect, self.pair.source
+        ranges = (suspect.sentence_words[match.suspect] for match in self.matches)
+        ours = Counter(_figures(word for a, b in ranges for word in suspect.words[a:b]))
+        return ours.total(), (ours & Counter(_figures(source.words))).total()
+
+
+_VALUE = re.compile(r"\d[\d.,:]*")
+
+
+def _figures(words: Iterable[str]) -> Iterator[str]:
+    """Give the numbers among words as figures alone: 14.2 for 14.2%, 1200 for 1,200, 5 for 5m."""
+    found = (_VALUE.match(word) for word in words)
+    return (number[0].replace(",", "") for number in found if number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,15 @@ from detector.records import (
     Verdict,
 )
 from detector.terminal import Paint, plain, table, tame, wrap
-from detector.verdict import EITHER_FIRST, NO_SOURCE, SUSPECT_FIRST, UNCERTAIN, UNFAMILIAR, flagged
+from detector.verdict import (
+    EITHER_FIRST,
+    NO_SOURCE,
+    OTHER_NUMBERS,
+    SUSPECT_FIRST,
+    UNCERTAIN,
+    UNFAMILIAR,
+    flagged,
+)
 
 # ---------------------------------------------------------------- words
 
@@ -65,6 +73,8 @@ REASON_WORDS = {
     EITHER_FIRST: "a machine seems to have made one from the other, but it is not known which was "
     "first, and this one may be the original",
     SUSPECT_FIRST: "a machine seems to have made one from the other, but this one was there first",
+    OTHER_NUMBERS: "most of its numbers are not the source's, as in the next issue of a report on "
+    "one pattern; a rewrite keeps them",
     UNCERTAIN: "the signs are mixed",
     UNFAMILIAR: "the pair is unlike those that the model knows",
     "broken_json": "it is broken JSON",
@@ -219,7 +229,7 @@ def _reasons(verdict: Verdict, width: int, paint: Paint) -> Iterable[str]:
     for reason in shown:
         against = speaks_against(reason)
         lines = wrap(
-            f"Against it: {reason.text}" if against else reason.text,
+            f"Against a rewrite: {reason.text}" if against else reason.text,
             width,
             first="  - " if against else "  + ",
             rest="    ",
@@ -263,6 +273,8 @@ def _score_in_words(verdict: Verdict) -> str:
     claim = "rewritten by machine"
     if verdict.cannot_tell in OF_EITHER:
         claim = "that one of the two, not told which, was rewritten by machine"
+    elif verdict.cannot_tell == OTHER_NUMBERS:
+        claim = "rewritten by machine, by the wording alone"
     return (
         f"{verdict.score:.2f}, {likelihood_in_words(verdict.score)} {claim}: "
         f"of 100 that score like this, {of_a_hundred(verdict.score)}{basis}"

@@ -115,6 +115,16 @@ def test_shared_quotations_are_named_as_such():
     assert "copied_run" not in items
 
 
+def test_a_quotation_that_lost_its_not_is_altered():
+    """Words left out of a quotation are shown beside what was said; it is not told as kept."""
+    source = SOURCE.replace("We cannot ask", "We will not ever ask")
+    items = found(SOURCE.replace("We cannot ask", "We will ask"), source)
+
+    assert "kept_quotations" not in items
+    assert "We will ask the day passengers" in items["changed_quotation"].text
+    assert "We will not ever ask the day passengers" in items["changed_quotation"].text
+
+
 def test_another_spelling_alters_no_quotation():
     """A quotation in American spelling is the quotation that was made."""
     source = SOURCE.replace("an empty ship", "the colour of an empty ship")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.features.comparison import Comparison
-from detector.passages import Part, rewritten_part, rewritten_passages
+from detector.passages import LIGHTLY_EDITED, Part, rewritten_part, rewritten_passages
 from detector.pipeline import Question, prepare, put_side_by_side
 from detector.records import Article
 
@@ -41,6 +43,21 @@ def compared(suspect: str, source: str = SOURCE) -> Comparison:
     found = put_side_by_side(asked)
     assert isinstance(found, Comparison)
     return found
+
+
+def test_one_edited_paragraph_of_a_copy_is_no_rewritten_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the whole is the source but for a tenth, what was edited does not speak for it."""
+    case = Path(__file__).parent / "golden" / "pairs" / "copy_one_paragraph_edited"
+    edited = compared(
+        *((case / f"{side}.txt").read_text("utf-8") for side in ("suspect", "source"))
+    )
+
+    assert 0 < edited.alignment.degree < LIGHTLY_EDITED
+    assert rewritten_part(edited) is None
+    monkeypatch.setattr("detector.passages.LIGHTLY_EDITED", 0)
+    assert rewritten_part(edited) is not None
 
 
 def text_of(part: Part) -> str:

@@ -114,6 +114,24 @@ def test_a_shortened_quotation_is_kept():
     assert found == ["kept"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        SAID.replace("not one", "one"),
+        SAID.replace("We will", "We never will"),
+        "We will reopen the bridge and not one day sooner",
+    ],
+)
+def test_a_quotation_with_words_left_out_or_put_in_is_edited(said):
+    """A word less or more between others turns what somebody said into its opposite."""
+    assert fates(f'The mayor said: "{said}."') == ["edited"]
+
+
+def test_a_quotation_with_more_around_it_is_framed():
+    """Words before and behind need not be the speaker's."""
+    assert fates(f'"As I said, {SAID}, or never," she told the meeting.') == ["framed"]
+
+
 def test_a_reworded_quotation_is_changed():
     """Synonyms inside quotation marks put words into somebody's mouth."""
     found = fates('"We will reopen the span when it is secure and not one day earlier," she said.')

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from detector import report, terminal
 from detector.features.registry import Feature
 from detector.records import FAMILIES, RELATIONS, Article, Evidence, OtherSource, Relation, Verdict
-from detector.verdict import EITHER_FIRST, SUSPECT_FIRST
+from detector.verdict import EITHER_FIRST, OTHER_NUMBERS, SUSPECT_FIRST
 
 SCHEMA = json.loads((Path(__file__).parent / "golden" / "verdict_schema.json").read_text())
 SUSPECT = Article(
@@ -190,9 +190,18 @@ def test_five_reasons_are_given_and_one_against() -> None:
         "  + Reason 2.",
         "  + Reason 3.",
         "  + Reason 4.",
-        "  - Against it: Reason 7.",
+        "  - Against a rewrite: Reason 7.",
         "    2 more: --json or --html FILE",
     ]
+
+
+def test_a_score_beside_other_numbers_is_of_the_wording() -> None:
+    """Where the numbers speak against a rewrite, the score is told for what it is."""
+    held = replace(VERDICT, relation=None, family=None, cannot_tell=OTHER_NUMBERS)
+    text = " ".join(report.verdict_text(held).split())
+
+    assert "most of its numbers are not the source's" in text
+    assert "by the wording alone" in text
 
 
 @pytest.mark.parametrize("doubt", [EITHER_FIRST, SUSPECT_FIRST])

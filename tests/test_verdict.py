@@ -28,6 +28,7 @@ from detector.verdict import (
     EITHER_FIRST,
     MACHINE,
     NO_SOURCE,
+    OTHER_NUMBERS,
     SUSPECT_FIRST,
     UNCERTAIN,
     UNFAMILIAR,
@@ -40,6 +41,7 @@ from detector.verdict import (
     no_source,
 )
 
+NONE = (0, 0)  # numbers that the suspect tells, and that the source has of them
 LIMITS = Thresholds(flag=0.9, part=0.95, unfamiliar=0.99, alone=0.8)
 MODEL = cast(Model, SimpleNamespace(id="test-1", thresholds=LIMITS))
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -108,19 +110,46 @@ def test_leaning_to_an_accusation_is_not_making_one() -> None:
 @pytest.mark.parametrize("honest", range(len(RELATIONS) - 1))
 def test_a_low_score_is_the_likeliest_honest_relation(honest: int) -> None:
     """Each honest relation is told when it is the likeliest."""
-    assert judge_opinion(opinion(0.2, honest=honest), 0.5, 1.0, LIMITS) == (RELATIONS[honest], None)
+    assert judge_opinion(opinion(0.2, honest=honest), 0.5, 1.0, NONE, LIMITS) == (
+        RELATIONS[honest],
+        None,
+    )
 
 
 def test_an_unfamiliar_pair_is_not_judged() -> None:
     """Beyond what training holds nothing is told, whatever the score."""
-    assert judge_opinion(opinion(0.99, unfamiliarity=1.0), 0.5, 1.0, LIMITS) == (None, UNFAMILIAR)
-    assert judge_opinion(opinion(0.01, unfamiliarity=1.0), 0.5, 1.0, LIMITS) == (None, UNFAMILIAR)
+    assert judge_opinion(opinion(0.99, unfamiliarity=1.0), 0.5, 1.0, NONE, LIMITS) == (
+        None,
+        UNFAMILIAR,
+    )
+    assert judge_opinion(opinion(0.01, unfamiliarity=1.0), 0.5, 1.0, NONE, LIMITS) == (
+        None,
+        UNFAMILIAR,
+    )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ((5, 2), (None, OTHER_NUMBERS)),
+        ((40, 19), (None, OTHER_NUMBERS)),
+        ((40, 20), (MACHINE, None)),
+        ((4, 0), (MACHINE, None)),
+        (NONE, (MACHINE, None)),
+    ],
+)
+def test_a_rewrite_tells_the_sources_numbers(
+    numbers: tuple[int, int], expected: tuple[str | None, str | None]
+) -> None:
+    """Where a suspect tells five numbers and more, and most are others, it is not accused."""
+    assert judge_opinion(opinion(0.99), 0.5, 1.0, numbers, LIMITS) == expected
+    assert judge_opinion(opinion(0.2, honest=1), 0.5, 1.0, numbers, LIMITS) == (RELATIONS[1], None)
 
 
 def test_nothing_shared_is_never_an_accusation() -> None:
     """With no word derived from the source a high score tells nothing, a low one unrelated."""
-    assert judge_opinion(opinion(0.99), 0.0, 1.0, LIMITS) == (None, UNCERTAIN)
-    assert judge_opinion(opinion(0.01, honest=4), 0.0, 1.0, LIMITS) == ("unrelated", None)
+    assert judge_opinion(opinion(0.99), 0.0, 1.0, NONE, LIMITS) == (None, UNCERTAIN)
+    assert judge_opinion(opinion(0.01, honest=4), 0.0, 1.0, NONE, LIMITS) == ("unrelated", None)
 
 
 @given(st.floats(0, 1), st.integers(0, 4), st.floats(0, 1), st.floats(0, 1), st.floats(0.5, 1))
@@ -129,7 +158,7 @@ def test_a_verdict_is_a_relation_or_a_reason(
 ) -> None:
     """Exactly one is given, and an accusation only at or above the threshold."""
     of = opinion(score, honest=honest, unfamiliarity=unfamiliarity)
-    relation, doubt = judge_opinion(of, coverage, 1.0, replace(LIMITS, flag=flag))
+    relation, doubt = judge_opinion(of, coverage, 1.0, NONE, replace(LIMITS, flag=flag))
 
     assert (relation is None) != (doubt is None)
     assert relation != MACHINE or (score >= flag and coverage > 0)
@@ -273,7 +302,7 @@ def test_every_family_can_be_named() -> None:
 
 def test_coverage_that_is_not_a_number_accuses_nobody() -> None:
     """Nan coverage is no ground for an accusation."""
-    assert judge_opinion(opinion(0.99), nan, 1.0, LIMITS)[0] is None
+    assert judge_opinion(opinion(0.99), nan, 1.0, NONE, LIMITS)[0] is None
 
 
 @pytest.mark.parametrize(

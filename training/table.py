@@ -43,7 +43,14 @@ PEOPLES_WORK = ("human_rewrite", "independent")
 PART = "part of "
 # Wordings: of the suspect judged alone, of the two sides as they are compared, of the part.
 WORDINGS = ("wording", "source_wording", "part_wording")
-MEASURED = ("coverage", "measured_degree", "suspect_words", "source_words")
+MEASURED = (
+    "coverage",
+    "measured_degree",
+    "suspect_words",
+    "source_words",
+    "numbers_told",
+    "numbers_known",
+)
 
 
 @dataclass(frozen=True)
@@ -235,7 +242,7 @@ def measured(pairs: pa.Table) -> pa.Table:
 
     Returns
     -------
-    The other columns, ``unfit`` ("" or the reason), coverage, degree, word counts, and one column
+    The other columns, ``unfit`` ("" or the reason), those of MEASURED, and one column
     a feature, prefixed ``pair:``, ``part:`` for the suspect's rewritten part against the source, or
     ``alone:`` for the suspect's own (judging with no source); and the wordings of WORDINGS.
     """
@@ -283,7 +290,7 @@ def _row(suspect: Prepared, source: Prepared) -> _Row:
     part = rewritten_part(compared)
     of_part = measure(part.comparison) if part else nothing
     values = np.concatenate([measure(compared), of_part, measure_alone(compared.suspect)])
-    facts = (alignment.coverage, alignment.degree, *sizes)
+    facts = (alignment.coverage, alignment.degree, *sizes, *alignment.numbers)
     of_part_words = wording(part.comparison.suspect) if part else none
     return _Row("", facts, values, (*both_wordings(compared), of_part_words))
 

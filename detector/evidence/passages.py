@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from detector.attribution import credit
 from detector.evidence.reasons import Weighed, counted, cut, quote
 from detector.features.comparison import Comparison
+from detector.quoting import NO_OTHER_WORDS
 from detector.records import COPIED, Evidence
 
 # Shorter runs are idiom; eight equal words in a row seldom meet by chance.
@@ -69,7 +70,7 @@ def _said(c: Comparison) -> NDArray[np.bool_]:
     """Mark the suspect's words inside quotations that the source has too."""
     said = np.zeros(len(c.ours), dtype=bool)
     for quoted in c.quotations:
-        if quoted.fate == "kept":
+        if quoted.fate in NO_OTHER_WORDS:
             said[slice(*quoted.suspect)] = True
     return said
 

@@ -32,8 +32,8 @@ def changed_quotations(c: Comparison) -> Iterator[Weighed]:
 
 
 def _altered(c: Comparison, quoted: Quoted) -> bool:
-    """Tell whether a quotation differs by more than its spelling."""
-    if quoted.fate != "changed":
+    """Tell whether a quotation says something else, by more than its spelling."""
+    if quoted.fate not in ("edited", "changed"):
         return False
     key = c.suspect.lexicon.spelling_key
     ours, theirs = c.ours[slice(*quoted.suspect)], c.theirs[slice(*quoted.source)]
@@ -42,7 +42,7 @@ def _altered(c: Comparison, quoted: Quoted) -> bool:
 
 def kept_quotations(c: Comparison) -> Iterator[Weighed]:
     """Count quotations shared word for word: two honest reports may have them in common."""
-    kept = [q for q in c.quotations if q.fate != "other" and not _altered(c, q)]
+    kept = [q for q in c.quotations if q.fate in ("kept", "changed") and not _altered(c, q)]
     if not kept:
         return
     suspect, source = c.alignment.pair.suspect, c.alignment.pair.source

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from detector.features.comparison import Comparison, contained, mean, ratio
 from detector.features.registry import Feature, feature
-from detector.quoting import QUOTATION_WORDS, Fate
+from detector.quoting import NO_OTHER_WORDS, QUOTATION_WORDS, Fate
 from detector.tokens import Tokens, distinct, grams
 
 _SHARE = "share, 1 = all"
@@ -26,8 +26,8 @@ def _fates(c: Comparison) -> list[Fate]:
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")
 def quotations_kept(c: Comparison) -> float:
-    """Share of the suspect's quotations that stand in the source word for word."""
-    return mean([fate == "kept" for fate in _fates(c)])
+    """Share of the suspect's quotations that stand in the source, whole, cut or with more words."""
+    return mean([fate in NO_OTHER_WORDS for fate in _fates(c)])
 
 
 @feature(unit=_SHARE, low=0, high=1, source="unspun")

@@ -16,7 +16,7 @@ from detector.pages import charts, sides, wording
 from detector.pages.drivers import Driver, Drivers
 from detector.pages.measured import measured
 from detector.pages.rendering import render, shown
-from detector.quoting import Quoted
+from detector.quoting import Fate, Quoted
 from detector.records import Article, Pair, Segments, Span, Verdict
 from detector.report import (
     ATTRIBUTED_WORDS,
@@ -41,7 +41,13 @@ SWAP_WORDS: dict[SwapKind, str] = {
     "grammar": "function word",
     "other": "other word",
 }
-FATE_WORDS = {"kept": "word for word", "changed": "altered", "other": "not in the source"}
+FATE_WORDS: dict[Fate, str] = {
+    "changed": "altered",
+    "edited": "words left out or put in",
+    "other": "not in the source",
+    "framed": "word for word, with more around it",
+    "kept": "word for word",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,7 @@ def _quotations(comparison: Comparison) -> Iterator[QuotationLine]:
 
 
 def _by_fate(quoted: Quoted) -> int:
-    return ("changed", "other", "kept").index(quoted.fate)
+    return list(FATE_WORDS).index(quoted.fate)
 
 
 def _text(segments: Segments, words: Span) -> str:

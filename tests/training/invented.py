@@ -70,6 +70,8 @@ def _columns(
         "measured_degree": random.random(rows),
         "suspect_words": random.integers(40, 600, rows).astype(np.float64),
         "source_words": random.integers(40, 600, rows).astype(np.float64),
+        "numbers_told": random.integers(0, 9, rows).astype(np.float64),
+        "numbers_known": random.integers(0, 9, rows).astype(np.float64),
         "wording": _wordings(machine, random),
         "source_wording": _wordings(np.zeros(rows, bool), random),
         "part_wording": _wordings(machine, random),

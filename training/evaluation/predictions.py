@@ -70,9 +70,13 @@ def judge(model: Model, table: Table, rows: NDArray[np.int64]) -> Predictions:
     part = table.take(rows)
     opinions = opinions_of(model, part)
     told = [
-        judge_opinion(opinion, coverage, used, model.thresholds)
-        for opinion, coverage, used in zip(
-            opinions, part["coverage"].tolist(), part.measured("source_used_share"), strict=True
+        judge_opinion(opinion, coverage, used, numbers, model.thresholds)
+        for opinion, coverage, used, numbers in zip(
+            opinions,
+            part["coverage"].tolist(),
+            part.measured("source_used_share"),
+            zip(part["numbers_told"].tolist(), part["numbers_known"].tolist(), strict=True),
+            strict=True,
         )
     ]
     alone = np.array(model.opinions_alone(part.alone, part.wordings))
