@@ -27,9 +27,9 @@ from detector.segment import segment
 DERIVED = 0.5
 # A paragraph of which nine words in ten are the source's own was copied, whoever did it.
 WORD_FOR_WORD = 0.9
-# Where less of the derived wording was changed, the suspect is a copy with light edits, and the one
-# paragraph that somebody edited speaks for no rewrite: docs/decisions/0100-false-accusations.md.
-LIGHTLY_EDITED = 0.1
+# A rewritten part that is less of what derives from the source is a paragraph or two of a copy that
+# somebody edited, which speak for no rewrite: docs/decisions/0100-false-accusations.md.
+LEAST_PART = 1 / 3
 # So many sentences between two that derive are the rewriter's own; more were brought along.
 OWN = 2
 # A suspect is shuffled where fewer of its sentences than this follow the source's order, though at
@@ -70,16 +70,15 @@ def rewritten_part(whole: Comparison) -> Part | None:
     Returns
     -------
     Part or None
-        None where that is all of the suspect, or fewer words than can be judged, or where the
-        whole is the source but for light edits.
+        None where that is all of the suspect, or fewer words than can be judged or than speak for
+        what derives from the source.
     """
-    if whole.alignment.degree < LIGHTLY_EDITED:
-        return None
     segments = whole.alignment.pair.suspect
     passages, reordered = rewritten_passages(whole), shuffled(whole)
     kept = [i for passage in passages for i in passage]
     words = sum(b - a for a, b in (segments.sentence_words[i] for i in kept))
-    if words < MIN_WORDS or (words == len(segments.words) and not reordered):
+    fewest = max(MIN_WORDS, LEAST_PART * whole.alignment.coverage * len(segments.words))
+    if words < fewest or (words == len(segments.words) and not reordered):
         return None
     if reordered:
         passages = in_source_order(passages, whole)
