@@ -21,8 +21,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
+from detector.dates import earlier
 from detector.records import Article
 from detector.sketch import Sketch
 
@@ -40,6 +41,8 @@ CANDIDATES = 10
 # with one part in 33, .980 with one in 20, .967 with one in 14. Of what there is to align for an
 # article without a source, some ten before, they leave 6.1, 2.7 and 1.4.
 SMALLEST_PART = 25
+
+_DAY = 86_400_000_000  # microseconds
 
 TELLING = f"""
 select term, case when sum(articles) > {MOST_ARTICLES} then 1 else 0 end as common
@@ -63,7 +66,9 @@ where turn <= {EARLIEST}
 """  # noqa: S608 - a constant
 
 # A page is no source of its own revision, so equal pages are left out; other pages of the same
-# site stay. Of equal times neither is the earlier one, so both directions are looked at.
+# site stay. Of equal times neither is the earlier one, so both directions are looked at; so they
+# are where a suspect's day alone is known, its midnight: what that day brought may be its source
+# (`detector.dates.earlier`).
 CANDIDATE_SOURCES = f"""
 with wanted as (
   select t.article, t.term, t.weight, t.published, t.page, s.earliest
@@ -90,7 +95,8 @@ found as (
   from wanted w
   join holders t on t.term = w.term
   where t.article <> w.article
-    and (t.published is null or w.published is null or t.published <= w.published)
+    and (t.published is null or w.published is null or t.published <= w.published
+      + case when w.published % {_DAY} = 0 then {_DAY - 1} else 0 end)
     and (t.published is null or w.earliest is null or t.published >= w.earliest)
     and (t.page is null or w.page is null or t.page <> w.page)
   group by w.article, t.article, t.published
@@ -116,8 +122,7 @@ order by suspect, place
 # looked through for it grows with every run.
 ARCHIVE_WINDOW = 30
 
-_EPOCH = date(1970, 1, 1)
-_DAY = 86_400_000_000  # microseconds
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +145,7 @@ class Reach:
         """Give the SQL for ``earliest``, of a column ``time`` in microseconds UTC or null."""
         bounds = [f"time - {self.window * _DAY}"] if self.window else []
         if self.since:
-            bounds.append(f"{(self.since - _EPOCH).days * _DAY}")
+            bounds.append(f"{(self.since - _EPOCH.date()).days * _DAY}")
         # A bound more, so that there are always two; both engines pass over nulls.
         return f"greatest(cast(null as bigint), {', '.join(bounds or ['null'])})"
 
@@ -223,19 +228,19 @@ def may_be_source(article: Article, suspect: Article) -> bool:
     """Tell whether the statements would look at an article at all, whatever the two share."""
     if article.url and article.url == suspect.url:
         return False
-    if article.published is None or suspect.published is None:
-        return True
-    return article.published <= suspect.published
+    return earlier(suspect.published, article.published) != "suspect"
 
 
 def _may_be_source(article: Known, suspect: Known) -> bool:
     if article.page is not None and article.page == suspect.page:
         return False
-    if article.published is None:
-        return True
     if _is_older(article, suspect.earliest):
         return False
-    return suspect.published is None or article.published <= suspect.published
+    return earlier(_moment(suspect.published), _moment(article.published)) != "suspect"
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
 def _order(candidate: Candidate, article: Known) -> tuple[int, bool, int, int]:

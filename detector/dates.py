@@ -1,4 +1,4 @@
-"""Dates as publishers write them, to UTC."""
+"""Dates as publishers write them, to UTC, and what two of them say of an order."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from math import isfinite
+
+from detector.records import First
 
 _MONTHS = {
     name: number
@@ -56,6 +58,7 @@ _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})" + _CLOCK, re.IGNORE
 _DIGITS = re.compile(r"\d{8}(?:\d{6})?")
 _STAMP = re.compile(r"\d{9,19}(?:\.\d+)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WHOLE_DAY = timedelta(days=1)
 # Seconds to a stamp's unit, by the number of its digits before the point. Nine or ten digits of
 # seconds span 1973 to 2286; the finer units follow a thousand apart.
 _UNITS = {9: 1.0, 10: 1.0, 12: 1e3, 13: 1e3, 15: 1e6, 16: 1e6, 18: 1e9, 19: 1e9}
@@ -68,7 +71,8 @@ def to_utc(value: object) -> datetime | None:
     ----------
     value : datetime, date, Unix stamp (seconds to nanoseconds) or text: ISO
         8601, RFC 822, "June 5, 2018", "5 June 2018 10:30 EST", "20180605",
-        a stamp in digits. A time without a zone counts as UTC.
+        a stamp in digits. A time without a zone counts as UTC, a day
+        without a time as its midnight.
 
     Returns
     -------
@@ -84,6 +88,28 @@ def to_utc(value: object) -> datetime | None:
         return _read(value)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None  # out of the calendar's range, or malformed beyond recognition
+
+
+def earlier(suspect: datetime | None, source: datetime | None) -> First:
+    """Tell which of two times was first, as far as they are known.
+
+    Midnight stands for a day of which no time is known: extractors and feeds write it so. What
+    lies within that day has no known order to it.
+
+    >>> day, morning = to_utc("2018-06-05"), to_utc("2018-06-05T08:00:00Z")
+    >>> earlier(day, morning), earlier(day, to_utc("2018-06-04T23:00:00Z"))
+    ('unknown', 'source')
+    """
+    if suspect is None or source is None:
+        return "unknown"
+    if _latest(source) < suspect:
+        return "source"
+    return "suspect" if _latest(suspect) < source else "unknown"
+
+
+def _latest(time: datetime) -> datetime:
+    """Give the last moment that a time may stand for: its day's, where only that is known."""
+    return time if (time - _EPOCH) % _WHOLE_DAY else time + (_WHOLE_DAY - timedelta.resolution)
 
 
 def _read(value: object) -> datetime | None:

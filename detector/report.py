@@ -61,7 +61,8 @@ FIRST_WORDS: dict[First, str] = {
     "source": "the source was published first, or else seen first",
     "suspect": "the suspect was published first, or else seen first, so no claim is made that it "
     "comes from this source",
-    "unknown": "unknown, as times of publication and of fetching are missing or the same",
+    "unknown": "unknown, as times of publication and of fetching are missing, the same, or known "
+    "to the day only",
 }
 ATTRIBUTED_WORDS: dict[Attributed, str] = {
     "yes": "the suspect names the source's site, or the agency that both print",

@@ -9,12 +9,12 @@ towards an accusation that it may not make, the answer is `cannot_tell`, never a
 
 from __future__ import annotations
 
-from datetime import datetime
 from math import nan
 
 import detector
 from detector.attribution import attributed
 from detector.classify import Model, Thresholds
+from detector.dates import earlier
 from detector.evidence import disguise
 from detector.records import (
     FAMILIES,
@@ -104,7 +104,7 @@ def decide(
 def order_is_known(alignment: Alignment) -> bool:
     """Tell whether times of publication say which of the two was first; else their style must."""
     suspect, source = alignment.pair.suspect.article, alignment.pair.source.article
-    return _earlier(suspect.published, source.published) != "unknown"
+    return earlier(suspect.published, source.published) != "unknown"
 
 
 def accuses(opinion: Opinion, thresholds: Thresholds) -> bool:
@@ -210,20 +210,14 @@ def cannot_tell(
 
 
 def first_of(suspect: Article, source: Article | None) -> First:
-    """Tell which was first: published, or where that is missing or equal for one, seen by a crawl.
+    """Tell which was first: published, or where times of that do not tell, seen by a crawl.
 
     What the texts suggest is no part of it.
     """
     if source is None:
         return "unknown"
-    published = _earlier(suspect.published, source.published)
-    return _earlier(suspect.fetched, source.fetched) if published == "unknown" else published
-
-
-def _earlier(suspect: datetime | None, source: datetime | None) -> First:
-    if suspect is None or source is None or suspect == source:
-        return "unknown"
-    return "source" if source < suspect else "suspect"
+    published = earlier(suspect.published, source.published)
+    return earlier(suspect.fetched, source.fetched) if published == "unknown" else published
 
 
 def _looks(derived: bool) -> Evidence:

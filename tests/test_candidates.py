@@ -28,11 +28,12 @@ from detector.candidates import (
 from detector.records import Article
 from detector.sketch import Sketch
 
+DAY = 86_400_000_000
 sketches = st.dictionaries(st.integers(-4, 8), st.integers(1, 9000), max_size=8).map(Sketch)
 knowns = st.builds(
     Known,
     sketch=sketches,
-    published=st.none() | st.integers(0, 3),
+    published=st.none() | st.integers(0, 3) | st.sampled_from([-DAY, 1 - DAY, -1, DAY - 1, DAY]),
     page=st.none() | st.integers(-1, 2),
     earliest=st.none() | st.integers(-1, 3),
 )
@@ -121,6 +122,17 @@ def test_a_later_article_is_no_source():
     assert {source for _, source, *_ in by_sql(known, [9])} == {0, 2}
 
 
+@pytest.mark.parametrize("day", [0, -3 * DAY, 20_000 * DAY])
+def test_of_a_suspect_without_a_time_of_day_all_that_the_day_brought_may_be_the_source(day):
+    """Its midnight is the whole day; a known time, and the next day, are bounds as ever."""
+    times = {0: day - 1, 1: day, 2: day + 1, 3: day + DAY - 1, 4: day + DAY, 5: day + DAY + 1}
+    known = {n: Known(Sketch({7: 1000}), published=time) for n, time in times.items()}
+    found = by_sql(known, [1, 2])
+
+    assert {source for suspect, source, *_ in found if suspect == 1} == {0, 2, 3}
+    assert {source for suspect, source, *_ in found if suspect == 2} == {0, 1}
+
+
 def test_what_is_too_old_is_no_source():
     """A source with a time is no older than the suspect's bound, to the microsecond."""
     known = {n: Known(Sketch({7: 1000}), published=n) for n in (3, 4, 5)}
@@ -161,23 +173,22 @@ def test_an_earlier_version_of_the_same_page_is_no_source():
     assert [row[:2] for row in by_sql(known, [0])] == [(0, 5)]
 
 
-@given(*[st.tuples(st.none() | st.integers(1, 3), st.none() | st.integers(1, 2))] * 2)
+TIMES = [datetime(2026, 3, day, hour, tzinfo=UTC) for day in (1, 2) for hour in (0, 12)]
+
+
+@given(*[st.tuples(st.sampled_from([None, *TIMES]), st.none() | st.integers(1, 2))] * 2)
 def test_one_rule_says_what_may_be_a_source(ours, theirs):
     """Of whole articles the same is told as of those that the statements see."""
-    known = [Known(Sketch({7: 1000}), *facts) for facts in (ours, theirs)]
+    known = [
+        Known(Sketch({7: 1000}), time and int(time.timestamp()) * 1_000_000, page)
+        for time, page in (ours, theirs)
+    ]
     suspect, article = (
-        Article(
-            "", "", url=f"https://a.example/{page}" if page else "", published=day and noon(day)
-        )
-        for day, page in (ours, theirs)
+        Article("", "", url=f"https://a.example/{page}" if page else "", published=time)
+        for time, page in (ours, theirs)
     )
 
     assert may_be_source(article, suspect) == bool(candidates(0, dict(enumerate(known))))
-
-
-def noon(day: int) -> datetime:
-    """Give a time on a day."""
-    return datetime(2026, 3, day, 12, tzinfo=UTC)
 
 
 def test_so_many_candidates_and_no_more():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector.dates import to_utc
+from detector.dates import earlier, to_utc
 
 HALF_PAST_TEN = datetime(2018, 6, 5, 10, 30, tzinfo=UTC)
 MIDNIGHT = datetime(2018, 6, 5, tzinfo=UTC)
@@ -63,6 +63,38 @@ def test_a_moment_at_the_edge_of_the_calendar_is_none() -> None:
     early = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5)))
 
     assert to_utc(early) is None
+
+
+EVENING = datetime(2018, 6, 5, 23, 59, 59, 999999, tzinfo=UTC)
+OLD_DAY = datetime(1965, 3, 2, tzinfo=UTC)
+LAST_DAY = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "first"),
+    [
+        (HALF_PAST_TEN, HALF_PAST_TEN + timedelta(microseconds=1), "suspect"),
+        (HALF_PAST_TEN, HALF_PAST_TEN, "unknown"),
+        (HALF_PAST_TEN, None, "unknown"),
+        (None, None, "unknown"),
+        (MIDNIGHT, MIDNIGHT, "unknown"),
+        (MIDNIGHT, HALF_PAST_TEN, "unknown"),
+        (MIDNIGHT, EVENING, "unknown"),
+        (MIDNIGHT, EVENING + timedelta(microseconds=1), "suspect"),  # the next day
+        (MIDNIGHT, MIDNIGHT - timedelta(microseconds=1), "source"),
+        (OLD_DAY, OLD_DAY + timedelta(hours=8), "unknown"),  # before the epoch
+        (OLD_DAY, OLD_DAY + timedelta(days=1, hours=8), "suspect"),
+        (LAST_DAY, LAST_DAY + timedelta(hours=8), "unknown"),
+    ],
+)
+def test_within_a_day_that_is_known_without_a_time_nothing_has_an_order(
+    one: datetime | None, other: datetime | None, first: str
+) -> None:
+    """Midnight stands for its whole day, so nobody is later or earlier for lack of a time."""
+    swapped = {"source": "suspect", "suspect": "source"}
+
+    assert earlier(one, other) == first
+    assert earlier(other, one) == swapped.get(first, first)
 
 
 MOMENTS = st.datetimes(

@@ -191,6 +191,19 @@ def test_first_is_who_was_published_first(
 
 
 EARLY = NOON - timedelta(hours=1)
+THAT_DAY = NOON.replace(hour=0)
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(NOON, THAT_DAY), (THAT_DAY, NOON)])
+@pytest.mark.parametrize(("direction", "doubt"), [(1.0, None), (-1.0, EITHER_FIRST)])
+def test_a_day_without_a_time_accuses_nobody_of_that_day(
+    ours: datetime, theirs: datetime, direction: float, doubt: str | None
+) -> None:
+    """A copy dated by its day alone was not there before the original: the texts decide."""
+    verdict = decided(opinion(0.95, direction=direction), suspect=ours, source=theirs)
+
+    assert verdict.first == "unknown"
+    assert verdict.cannot_tell == doubt
 
 
 @pytest.mark.parametrize(
