@@ -55,10 +55,14 @@ _WRITTEN = tuple(
     )
 )
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})" + _CLOCK, re.IGNORECASE)
-_DIGITS = re.compile(r"\d{8}(?:\d{6})?")
+# Twelve digits of milliseconds that begin so are of 1976: nobody's time of publication.
+_DIGITS = re.compile(r"\d{8}(?:\d{6})?|(?:19|20)\d{10}")
 _STAMP = re.compile(r"\d{9,19}(?:\.\d+)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WHOLE_DAY = timedelta(days=1)
+# What programs write for no date: the first day of Go and .NET, and that of Unix, also where a
+# clock west of Greenwich still showed 1969.
+_PLACEHOLDERS = {date(1, 1, 1), date(1969, 12, 31), date(1970, 1, 1)}
 # Seconds to a stamp's unit, by the number of its digits before the point. Nine or ten digits of
 # seconds span 1973 to 2286; the finer units follow a thousand apart.
 _UNITS = {9: 1.0, 10: 1.0, 12: 1e3, 13: 1e3, 15: 1e6, 16: 1e6, 18: 1e9, 19: 1e9}
@@ -77,7 +81,8 @@ def to_utc(value: object) -> datetime | None:
     Returns
     -------
     datetime or None
-        UTC; None for what is no date, or could be two ("05/06/2018").
+        UTC; None for what is no date, names no day ("2018-06"), could be two
+        ("05/06/2018"), or stands for none ("0001-01-01", "1970-01-01").
 
     Examples
     --------
@@ -85,9 +90,10 @@ def to_utc(value: object) -> datetime | None:
     '2018-06-05T14:30:00+00:00'
     """
     try:
-        return _read(value)
+        read = _read(value)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None  # out of the calendar's range, or malformed beyond recognition
+    return None if read is None or read.date() in _PLACEHOLDERS else read
 
 
 def earlier(suspect: datetime | None, source: datetime | None) -> First:
@@ -141,9 +147,9 @@ def _text(text: str) -> datetime | None:
 
 
 def _digits(text: str) -> datetime | None:
-    """Read 20180605, 20180605103000 and Unix stamps."""
+    """Read 20180605, 201806051030, 20180605103000 and Unix stamps."""
     if _DIGITS.fullmatch(text):
-        form = "%Y%m%d%H%M%S" if len(text) > 8 else "%Y%m%d"
+        form = "%Y%m%d%H%M%S"[: len(text) - 2]  # two digits a letter, but four of the year
         return datetime.strptime(text, form).replace(tzinfo=UTC)
     if not _STAMP.fullmatch(text):
         return None
@@ -155,20 +161,18 @@ def _iso(text: str) -> datetime | None:
     """Read ISO 8601, also with a zone that Python's own reader does not take."""
     spelled = re.sub(r"(?<=[\d.])\s*(?:UTC|GMT|Z)$", "+00:00", text, flags=re.IGNORECASE)
     spelled = re.sub(r"(?<=\d)\s+(?=[+-]\d{2}:?\d{2}$)", "", spelled)
-    if not re.match(r"\d{4}-|\d{8}T", spelled):
+    if not re.match(r"\d{4}-\d|\d{8}T", spelled):  # no week: its day is not told
         return None
     try:
         return _utc(datetime.fromisoformat(spelled))
     except ValueError:
-        return _year_and_month(spelled)
+        return _short_numbers(spelled)
 
 
-def _year_and_month(text: str) -> datetime | None:
-    """Read "2018-06" as its first day, "2018-6-5" with its short numbers."""
-    found = re.fullmatch(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", text)
-    if not found:
-        return None
-    return datetime(int(found[1]), int(found[2]), int(found[3] or 1), tzinfo=UTC)
+def _short_numbers(text: str) -> datetime | None:
+    """Read "2018-6-5"."""
+    found = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
+    return datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=UTC) if found else None
 
 
 def _written(text: str) -> datetime | None:

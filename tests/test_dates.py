@@ -14,6 +14,7 @@ MIDNIGHT = datetime(2018, 6, 5, tzinfo=UTC)
 SAME_MINUTE = (
     "2018-06-05T10:30:00Z", "2018-06-05 10:30:00", "2018-06-05T10:30Z", "2018-06-05T12:30:00+0200",
     "2018-06-05 05:30:00 -0500", "2018-06-05T10:30:00 UTC", "20180605103000", "20180605T103000",
+    "201806051030",
     "Tue, 05 Jun 2018 10:30:00 GMT", "Tue, 5 Jun 2018 06:30:00 EDT", "5 Jun 18 10:30 GMT",
     "Tue Jun 05 10:30:00 +0000 2018", "June 5, 2018 10:30 AM", "Jun. 5, 2018, 6:30 a.m. EDT",
     "5th June 2018 at 11:30 BST", "Tuesday, June 5, 2018 - 10:30", "2018/06/05 10:30:00",
@@ -26,7 +27,10 @@ SAME_DAY = (
 NO_DATE = (
     "", "None", "yesterday", "05/06/2018", "2018-13-45", "0000-00-00", "99/99/2018", "32 May 2018",
     "99999999999999999", "June 5, 2018 10:30 QQQ", "2018", None, True, float("nan"), float("inf"),
-    1e300, -1, 12, [], {}, b"2018-06-05",
+    1e300, -1, 12, [], {}, b"2018-06-05", "2018-06", "2018-6", "2018-W23",
+    "0001-01-01", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00-05:00", "1970-01-01",
+    "1970-01-01T00:00:00Z", "1970-01-01 01:00:00", "Thu, 01 Jan 1970 00:00:00 GMT", "000000000",
+    "December 31, 1969", "1969-12-31T19:00:00-05:00", date(1, 1, 1), datetime(1970, 1, 1),
 )  # fmt: skip
 
 
@@ -44,7 +48,7 @@ def test_every_spelling_of_a_day_is_its_midnight_in_utc(value: object) -> None:
 
 @pytest.mark.parametrize("value", NO_DATE, ids=repr)
 def test_what_is_no_date_is_none(value: object) -> None:
-    """Nonsense, impossible days and days that could be two are no date."""
+    """Nonsense, impossible days, days that could be two, months and placeholders are no date."""
     assert to_utc(value) is None
 
 
