@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from detector.rollup import TAKEN
+from detector.rollup import was_taken
 
 Earlier: TypeAlias = Callable[[Collection[str]], Iterable[Mapping[str, Any]]]
-
-_UNDATED = datetime.max.replace(tzinfo=UTC)
 
 
 def nothing_earlier(_: Collection[str]) -> Iterable[Mapping[str, Any]]:
@@ -32,25 +29,24 @@ def with_origins(
     -------
     list
         Each with ``origin_id`` and ``origin_site``: those of the source where the chain has one
-        link, None where there is no source.
+        link, None where there is no source. Of a source that was forgotten the site alone is known.
     """
     known = list(rows)
     links = [*known, *_reached(known, earlier)]
     sides = [(row, side) for row in links for side in ("suspect", "source")]
     sites = {row[f"{side}_id"]: row[f"{side}_site"] for row, side in sides}
-    times = {row[f"{side}_id"]: row[f"{side}_published"] or _UNDATED for row, side in sides}
     source_of = {row["suspect_id"]: row["source_id"] for row in links if _is_link(row)}
-    begin = origins(source_of, lambda article: (times[article], article))
+    begin = origins(source_of)
     ends = [begin.get(row["source_id"], row["source_id"]) for row in known]
     return [
-        {**row, "origin_id": end, "origin_site": sites[end]}
+        {**row, "origin_id": end, "origin_site": row["source_site"] if end is None else sites[end]}
         for row, end in zip(known, ends, strict=True)
     ]
 
 
 def _is_link(row: Mapping[str, Any]) -> bool:
-    """Tell whether a verdict's article was made from its source."""
-    return row["relation"] in TAKEN and row["first"] != "suspect"
+    """Tell whether a chain goes on: by what was taken from an article that is still known."""
+    return row["source_id"] is not None and was_taken(row)
 
 
 def _reached(known: Sequence[Mapping[str, Any]], earlier: Earlier) -> Iterator[Mapping[str, Any]]:
@@ -63,16 +59,15 @@ def _reached(known: Sequence[Mapping[str, Any]], earlier: Earlier) -> Iterator[M
         yield from links
 
 
-def origins(source_of: Mapping[str, str], age: Callable[[str], Any]) -> dict[str, str]:
+def origins(source_of: Mapping[str, str]) -> dict[str, str]:
     """Follow each article's sources to the first of them.
 
-    Where times are missing or equal, articles may be each other's sources; of such a ring the
-    first by age is the origin, also its own.
+    Where times do not tell, articles may be each other's sources. No article of such a ring is its
+    first: a chain ends where it comes upon the ring, and each article of it is its own origin.
 
     Parameters
     ----------
     source_of : article -> the one that it was made from
-    age : what orders the articles of a ring, no two alike
     """
     found: dict[str, str] = {}
     for article in source_of:
@@ -81,8 +76,9 @@ def origins(source_of: Mapping[str, str], age: Callable[[str], Any]) -> dict[str
         while here in source_of and here not in path and here not in found:
             path[here] = None
             here = source_of[here]
+        end = found.get(here, here)
         if here in path:
             ring = list(path)[list(path).index(here) :]
-            here = min(ring, key=age)
-        found.update(dict.fromkeys(path, found.get(here, here)))
+            found.update(zip(ring, ring, strict=True))
+        found.update({article: end for article in path if article not in found})
     return found

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import nan
 from typing import Any, Literal, TypeAlias, get_args
 
+from detector.dates import earlier
 from detector.mixture import FEWEST_ARTICLES, ErrorRates, Mixture, Share
-from detector.records import FAMILIES, RELATIONS, Attributed, Family, Relation
+from detector.records import FAMILIES, RELATIONS, Attributed, Family, First, Relation
 
 SiteLabel: TypeAlias = Literal["original", "aggregator", "copier", "content_farm", "cannot_tell"]
 SITE_LABELS: tuple[SiteLabel, ...] = get_args(SiteLabel)
@@ -43,8 +44,9 @@ class Finding:
     family: Family | None = None
     published: datetime | None = None  # UTC
     source_site: str = ""  # of the origin; "" where there is no source, or on the site itself
-    lag: float = nan  # hours from the source's publication; nan where a time is missing
+    lag: float = nan  # hours from the source's publication; nan where times do not tell
     credited: bool = False  # the article names the one that it was taken from, or is licensed
+    ordered: bool = True  # False where it or what it is like may be the original
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class SiteVerdict:
     label: SiteLabel
     reason: str  # why this label, snake_case: "mostly_own_articles", "fewer_than_10_articles"
     articles: int
-    untold: int  # articles of which nothing could be told
+    untold: int  # articles of which nothing could be told, or not which was first
     credited: int  # articles taken from others that name them or are licensed
     shares: tuple[Share, ...]  # in the order of RELATIONS
     families: tuple[tuple[Family, int], ...]  # of the machine rewrites, most first
@@ -88,13 +90,28 @@ class SiteVerdict:
 # ---------------------------------------------------------------- one article
 
 
+def was_taken(row: Mapping[str, Any]) -> bool:
+    """Tell whether a verdict's article was made from its source, and not the source from it.
+
+    A copy looks the same from both sides, so its order must be known. A machine rewrite is told
+    only of what was there later or, where times do not tell, of what looks like the one made.
+    """
+    return row["relation"] == MACHINE or (row["relation"] in TAKEN and _first(row) == "source")
+
+
+def _first(row: Mapping[str, Any]) -> First:
+    """Say which was first; simulated sites do not tell, and take from earlier sources alone."""
+    first: First = row.get("first", "source")
+    return first
+
+
 def reuse(row: Mapping[str, Any]) -> Reuse | None:
     """Tell whether a verdict's article was taken from another site, and if so whether it may be.
 
     ``credited`` stands for a credit or a licence, ``taken`` for neither.
     """
     own = bool(row["source_site"]) and row["source_site"] == row["suspect_site"]
-    if row["relation"] not in TAKEN or own:
+    if own or not was_taken(row):
         return None
     return "credited" if row["attributed"] in CREDITS else "taken"
 
@@ -102,15 +119,18 @@ def reuse(row: Mapping[str, Any]) -> Reuse | None:
 def finding(row: Mapping[str, Any]) -> Finding:
     """Take what a site verdict needs from one verdict, as `detector.origins.with_origins` gives it.
 
-    No source in the archive counts as unrelated to all of it, and so does a source on the site
-    itself: an outlet may rewrite its own stories, and print them back from a copy. Of a chain of
-    copies the first is named, for it was its work that was taken; the lag is that to the source.
+    No source in the archive counts as unrelated to all of it, and so does a source that was there
+    later, or on the site itself: an outlet may rewrite its own stories, and print them back from a
+    copy. Of a chain of copies the first is named, for it was its work that was taken; the lag is
+    that to the source. Where it is not known which was first, either may have taken from the other.
     """
     source_site = row["source_site"] or ""
     own = row["suspect_site"] and row["suspect_site"] in (source_site, row["origin_site"])
-    if row["cannot_tell"] == "no_source" or own:
+    if row["cannot_tell"] == "no_source" or own or _first(row) == "suspect":
         return Finding("unrelated", published=row["suspect_published"])
-    taken = row["relation"] in TAKEN
+    taken = was_taken(row)
+    if not taken and row["relation"] not in OWN and _first(row) == "unknown":
+        return Finding(None, published=row["suspect_published"], ordered=False)
     return Finding(
         row["relation"],
         row["family"],
@@ -122,7 +142,7 @@ def finding(row: Mapping[str, Any]) -> Finding:
 
 
 def _lag(source: datetime | None, suspect: datetime | None) -> float:
-    if source is None or suspect is None or suspect < source:
+    if source is None or suspect is None or earlier(suspect, source) != "source":
         return nan
     return (suspect - source).total_seconds() / 3600
 
@@ -140,7 +160,7 @@ def judge_site(site: str, findings: Iterable[Finding], rates: ErrorRates) -> Sit
     rates : the classifier's errors, from `error_rates`
     """
     found = list(findings)
-    mix = Mixture.of((f.relation for f in found), rates)
+    mix = Mixture.of((f.relation for f in found if f.ordered), rates)
     credited = sum(f.credited for f in found)
     label, reason = _label(mix, found)
     return SiteVerdict(
@@ -150,7 +170,7 @@ def judge_site(site: str, findings: Iterable[Finding], rates: ErrorRates) -> Sit
         articles=len(found),
         untold=sum(f.relation is None for f in found),
         credited=credited,
-        shares=tuple(map(mix.share, RELATIONS)),
+        shares=tuple(_of_all(mix.share(relation), mix, found) for relation in RELATIONS),
         families=_families(found),
         sources=_sources(found),
         lags=tuple(sorted(f.lag for f in found if f.lag >= 0)),
@@ -159,16 +179,33 @@ def judge_site(site: str, findings: Iterable[Finding], rates: ErrorRates) -> Sit
 
 
 def _label(mix: Mixture, found: Sequence[Finding]) -> tuple[SiteLabel, str]:
-    """Apply the rule of decision 0040."""
-    if mix.articles < FEWEST_ARTICLES:
+    """Apply the rule of decision 0040.
+
+    Articles of which it is not known who was first are of no kind: each share is one of all
+    articles, and they are in none.
+    """
+    if len(found) < FEWEST_ARTICLES:
         return "cannot_tell", f"fewer_than_{FEWEST_ARTICLES}_articles"
-    if mix.estimate([MACHINE]) >= FARM_SHARE:
+    if mix.articles < FEWEST_ARTICLES:
+        return "cannot_tell", "order_unknown"
+    ordered = mix.articles / len(found)
+    if ordered * mix.estimate([MACHINE]) >= FARM_SHARE:
         return _accused(mix, [f for f in found if f.relation == MACHINE])
-    if mix.estimate(TAKEN) > MOST:
+    if ordered * mix.estimate(TAKEN) > MOST:
         return _taker([f for f in found if f.relation in TAKEN])
-    if mix.estimate(OWN) > MOST:
+    if ordered * mix.estimate(OWN) > MOST:
         return "original", "mostly_own_articles"
-    return "cannot_tell", "no_kind_prevails"
+    return "cannot_tell", "no_kind_prevails" if ordered > MOST else "order_unknown"
+
+
+def _of_all(share: Share, mix: Mixture, found: Sequence[Finding]) -> Share:
+    """Turn a share of the articles whose order is known into one of all.
+
+    Of the others none may be of the relation, or all.
+    """
+    ordered = mix.articles / max(len(found), 1)
+    low, high = ordered * share.low, ordered * share.high + (1 - ordered)
+    return replace(share, estimate=ordered * share.estimate, low=low, high=high)
 
 
 def _accused(mix: Mixture, machine: Sequence[Finding]) -> tuple[SiteLabel, str]:

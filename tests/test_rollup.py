@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from detector.mixture import FEWEST_ARTICLES, rates_of
 from detector.records import FAMILIES, RELATIONS
-from detector.rollup import SITE_LABELS, Finding, finding, judge_site
+from detector.rollup import SITE_LABELS, Finding, finding, judge_site, reuse
+from detector.verdict import EITHER_FIRST, SUSPECT_FIRST
 from training import simulate_sites
 from training.simulate_sites import Outcome, simulate, summary
 
@@ -39,6 +40,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 MACHINE = Finding("automated_rewrite", "language_model", NOON, "a.example", 2.0)
 COPY = Finding("copy", None, NOON, "a.example", 1.0)
 OWN = Finding("unrelated", None, NOON)
+UNORDERED = Finding(None, published=NOON, ordered=False)
 
 FINDINGS = st.builds(
     Finding,
@@ -48,6 +50,7 @@ FINDINGS = st.builds(
     source_site=st.sampled_from(["", "a.example", "b.example", "c.example"]),
     lag=st.sampled_from([nan, 0.5, 3.0, 70.0]),
     credited=st.booleans(),
+    ordered=st.booleans(),
 )
 
 
@@ -55,6 +58,7 @@ def row(**changes: object) -> dict[str, object]:
     """Give a row of verdicts.parquet, as far as the roll-up reads it."""
     return {
         "relation": "copy",
+        "first": "source",
         "family": None,
         "cannot_tell": None,
         "suspect_site": "s.example",
@@ -111,6 +115,39 @@ def test_the_first_of_a_chain_is_the_one_taken_from() -> None:
     assert (found.source_site, found.lag) == ("o.example", 1.5)
 
 
+@pytest.mark.parametrize(
+    ("changes", "taken", "ordered"),
+    [
+        ({}, "taken", True),
+        ({"attributed": "yes"}, "credited", True),
+        ({"first": "unknown"}, None, False),
+        ({"first": "unknown", "relation": "human_rewrite"}, None, False),
+        ({"first": "unknown", "relation": None, "cannot_tell": EITHER_FIRST}, None, False),
+        ({"first": "unknown", "relation": "automated_rewrite"}, "taken", True),
+        ({"first": "unknown", "relation": "independent"}, None, True),
+        ({"first": "suspect"}, None, True),
+        ({"first": "suspect", "relation": None, "cannot_tell": SUSPECT_FIRST}, None, True),
+    ],
+)
+def test_only_what_was_there_later_was_taken(
+    changes: dict[str, object], taken: str | None, ordered: bool
+) -> None:
+    """Of a pair one side was taken at most: the later one, or the one that a machine made."""
+    found = finding(row(**changes))
+
+    assert reuse(row(**changes)) == taken
+    assert (found.source_site != "") == (taken is not None)
+    assert found.ordered == ordered
+    assert (found.relation is None) == (not ordered)
+    assert (found.relation == "unrelated") == (changes.get("first") == "suspect")
+
+
+@pytest.mark.parametrize("time", [NOON, NOON.replace(hour=0)])
+def test_a_lag_needs_an_order(time: datetime) -> None:
+    """Of two equal times, or of a day and a time of it, no hours are told."""
+    assert isnan(finding(row(source_published=time, suspect_published=NOON)).lag)
+
+
 # ---------------------------------------------------------------- one site
 
 
@@ -133,6 +170,13 @@ def test_the_first_of_a_chain_is_the_one_taken_from() -> None:
             "aggregator",
             "mostly_taken_and_credited",
         ),
+        ([UNORDERED] * 9, "cannot_tell", "fewer_than_10_articles"),
+        ([UNORDERED] * 50, "cannot_tell", "order_unknown"),
+        ([UNORDERED] * 40 + [OWN] * 20, "cannot_tell", "order_unknown"),
+        ([UNORDERED] * 40 + [COPY] * 20, "cannot_tell", "order_unknown"),
+        ([UNORDERED] * 85 + [MACHINE] * 15, "cannot_tell", "order_unknown"),
+        ([UNORDERED] * 20 + [OWN] * 40, "original", "mostly_own_articles"),
+        ([UNORDERED] * 20 + [MACHINE] * 40, "content_farm", "machine_rewrites_uncredited"),
         (
             [replace(COPY, credited=True)] * 6 + [COPY] * 8 + [OWN] * 6,
             "cannot_tell",
@@ -167,6 +211,17 @@ def test_little_is_said_of_few_articles(found: list[Finding]) -> None:
 
     assert verdict.label == "cannot_tell"
     assert all(isnan(share.estimate) for share in verdict.shares)
+
+
+def test_what_has_no_order_may_be_of_any_kind() -> None:
+    """Shares are of all articles, and their intervals hold what the unordered ones may be."""
+    known = judge_site("s.example", [OWN] * 30, RATES).shares
+    shares = judge_site("s.example", [OWN] * 30 + [UNORDERED] * 10, RATES).shares
+
+    for share, before in zip(shares, known, strict=True):
+        assert share.estimate == pytest.approx(0.75 * before.estimate)
+        assert share.low == pytest.approx(0.75 * before.low)
+        assert share.high == pytest.approx(0.75 * before.high + 0.25)
 
 
 def test_sources_are_ranked_and_lags_sorted() -> None:

@@ -301,7 +301,7 @@ class _Run:
 
     def _counts(self) -> dict[str, int]:
         tables = {"read": "records", "verdicts": "verdicts", "candidates": "candidates"}
-        columns = ["relation", "attributed", "suspect_site", "source_site"]
+        columns = ["relation", "first", "attributed", "suspect_site", "source_site"]
         sides = self.session.table("verdicts").select(columns)
         reuses = spark.counted(spark.mapped(sides, partial(map, _reuses), REUSE), "reuse")
         (alignments,) = self.session.sql("select sum(alignments) from judged").collect()[0]

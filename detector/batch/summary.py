@@ -63,8 +63,8 @@ def summarise(
     dict
         ``read`` (records) = ``articles`` + ``rejected``; ``flagged`` counts the accusations,
         ``with_source`` the articles that something was found for, ``taken`` those from another
-        site with neither credit nor licence, ``credited`` those with one; ``seconds`` and
-        ``peak_megabytes`` are of the call that finished the run.
+        site with neither credit nor licence, ``credited`` those with one, as far as is known which
+        was first; ``seconds`` and ``peak_megabytes`` are of the call that finished the run.
     """
 
     def count(table: str, column: str) -> dict[str, int]:
@@ -127,7 +127,7 @@ def summed(
 
 def _reuses(path: Path) -> dict[str, int]:
     """Count what was taken from other sites, and what is credited or licensed."""
-    columns = ["relation", "attributed", "suspect_site", "source_site"]
+    columns = ["relation", "first", "attributed", "suspect_site", "source_site"]
     with pq.ParquetFile(path) as file:
         batches = file.iter_batches(columns=columns)
         counts = Counter(reuse(row) for batch in batches for row in batch.to_pylist())

@@ -82,6 +82,8 @@ def _shares_chart(site: SiteVerdict) -> Markup:
         for s in _shares(site)
         if isfinite(s.estimate)
     ]
+    if not bars:
+        return Markup()
     said = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
     return charts.bars(bars, f"Share of articles by relation, with 95 % intervals: {said}")
 

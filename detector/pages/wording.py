@@ -50,6 +50,8 @@ SITE_REASONS: Mapping[str, str] = {
     "credited_now_and_then": "Most of its articles are taken from other sites; too many name "
     "their source to call it a copier, too few to call it an aggregator.",
     "mostly_own_articles": "For most of its articles no earlier source was found.",
+    "order_unknown": "For too many of its articles it is not known which was first, they or what "
+    "they are like: times are missing, the same, or known to the day only.",
     "no_kind_prevails": "No kind of article clearly prevails.",
     "fewer_than_10_articles": "Fewer than ten articles were judged: too few to say anything.",
 }
