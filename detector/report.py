@@ -23,6 +23,7 @@ from detector.records import (
     Relation,
     Verdict,
 )
+from detector.rollup import TAKEN
 from detector.terminal import Paint, plain, table, tame, wrap
 from detector.verdict import (
     EITHER_FIRST,
@@ -108,6 +109,18 @@ def reason_in_words(reason: str) -> str:
     if of_source != tail and of_source in REASON_WORDS:
         return f"{head}{colon}of the source, {REASON_WORDS[of_source]}"
     return head + colon + REASON_WORDS.get(tail, tail.replace("_", " "))
+
+
+def relation_in_words(relation: Relation, first: First) -> str:
+    """Say what a suspect is to its source; of what was there first, that it is not called so.
+
+    >>> relation_in_words("excerpt", "source"), relation_in_words("excerpt", "suspect")
+    ('an excerpt of the source', 'published or seen first, so not called an excerpt of the source')
+    """
+    words = RELATION_WORDS[relation]
+    if first == "suspect" and relation in TAKEN:
+        return f"published or seen first, so not called {words}"
+    return words
 
 
 def likelihood_in_words(score: float) -> str:
@@ -246,7 +259,8 @@ def _headline(verdict: Verdict) -> tuple[str, str]:
     name = f"{tame(verdict.id)}: " if verdict.id != verdict.suspect.id else ""
     if verdict.relation is None:
         return f"{name}cannot tell: {reason_in_words(verdict.cannot_tell or '')}", "yellow"
-    return name + RELATION_WORDS[verdict.relation], "red" if flagged(verdict) else "green"
+    words = relation_in_words(verdict.relation, verdict.first)
+    return name + words, "red" if flagged(verdict) else "green"
 
 
 def _facts(verdict: Verdict) -> Iterable[tuple[str, str]]:

@@ -174,6 +174,15 @@ def test_text_shows_all_that_the_verdict_says() -> None:
         assert words in text
 
 
+@pytest.mark.parametrize("relation", ["excerpt", "copy", "human_rewrite"])
+def test_what_was_there_first_is_not_called_a_copy(relation: Relation) -> None:
+    """The first line claims nothing that the line on who was first takes back."""
+    told = replace(VERDICT, relation=relation, family=None, first="suspect")
+    head = report.verdict_text(told, width=200).splitlines()[0]
+
+    assert f"published or seen first, so not called {report.RELATION_WORDS[relation]}" in head
+
+
 def evidences(*kinds: str) -> tuple[Evidence, ...]:
     """Invent a reason of each kind, the strongest first."""
     return tuple(Evidence(kind, f"Reason {place}.") for place, kind in enumerate(kinds, start=1))

@@ -23,11 +23,11 @@ from detector.report import (
     FAMILY_WORDS,
     FIRST_WORDS,
     OF_EITHER,
-    RELATION_WORDS,
     likelihood_in_words,
     of_a_hundred,
     other_in_words,
     reason_in_words,
+    relation_in_words,
 )
 from detector.segment import segment
 from detector.verdict import NO_SOURCE
@@ -136,7 +136,8 @@ def _headline(verdict: Verdict) -> tuple[str, str]:
     if verdict.relation is None:
         reason = reason_in_words(verdict.cannot_tell or "")
         return f"cannot tell: {reason}", "" if verdict.cannot_tell == NO_SOURCE else "doubt"
-    return RELATION_WORDS[verdict.relation], wording.TONES[verdict.relation]
+    words = relation_in_words(verdict.relation, verdict.first)
+    return words, wording.TONES[verdict.relation]
 
 
 def swap_lines(comparison: Comparison) -> list[SwapLine]:
