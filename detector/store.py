@@ -230,7 +230,7 @@ def _fed(writer: Any, batches: Iterable[pa.RecordBatch]) -> int:
 
 def _published(path: Path, write: Callable[[Path], int], count: Callable[[Path], int]) -> Written:
     """Write, sync, read back, hash, rename."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f"{_temporary(path)}{os.getpid()}")
     try:
         rows = write(temporary)
         synced(temporary)
@@ -243,6 +243,17 @@ def _published(path: Path, write: Callable[[Path], int], count: Callable[[Path],
     finally:
         temporary.unlink(missing_ok=True)
     return Written(path.name, rows, digest)
+
+
+def sweep(path: Path) -> None:
+    """Remove what killed processes were writing of a file; none may be at it."""
+    for left in path.parent.glob(f"{_temporary(path)}[0-9]*"):
+        left.unlink()
+
+
+def _temporary(path: Path) -> str:
+    """Say how a file is called, before the number of the process, while it is being written."""
+    return f".{path.name}."
 
 
 def synced(path: Path) -> None:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -21,8 +22,8 @@ from hypothesis import strategies as st
 from small_model import write_small_model
 
 from detector import store
-from detector.batch import Machine, Rules, run, shards
-from detector.batch.plan import held
+from detector.batch import Machine, Rules, add, run, shards
+from detector.batch.folder import held
 from detector.batch.progress import Pace, duration
 from detector.batch.shards import peak_bytes
 from detector.candidates import Reach
@@ -452,6 +453,101 @@ def test_an_unfinished_run_of_other_inputs_is_kept(
     for _ in range(2):
         with pytest.raises(DetectorError, match="interrupted"):
             run(["-"], out, machine=Machine(jobs=1), model=model, progress=stop, stdin=io.BytesIO())
+
+
+def killed(*_: object, **__: object) -> None:
+    """Stand in for a step at which the process is killed: what follows on an error is not done."""
+    raise KeyboardInterrupt
+
+
+def test_what_no_run_made_is_not_removed(lines: Lines, model: Path, tmp_path: Path) -> None:
+    """Anything called work that is no run's is left as it is, and the error says what to do."""
+    out, path = tmp_path / "out", lines({"text": STORY})
+    own = out / "work" / "thesis.txt"
+    own.parent.mkdir(parents=True)
+    own.write_text("mine")
+    for note in (None, "", "[]", '{"id": "x"}'):
+        if note is not None:
+            (out / "work" / "plan.json").write_text(note)
+        with pytest.raises(DetectorError, match="work is in the way") as error:
+            run([path], out, machine=Machine(jobs=1), model=model)
+        assert "another folder" in error.value.hint
+    shutil.rmtree(out / "work")
+    (out / "work").touch()
+    with pytest.raises(DetectorError, match="work is in the way"):
+        run([path], out, machine=Machine(jobs=1), model=model)
+
+    assert [entry.name for entry in out.iterdir()] == ["work"]
+
+
+def test_a_folder_beside_an_archive_keeps_what_is_not_of_the_addition(
+    lines: Lines, tmp_path: Path
+) -> None:
+    """Of the folder that an addition works in only its own work is removed."""
+    own = tmp_path / "seen.adding" / "articles.txt"
+    own.parent.mkdir()
+    own.write_text("mine")
+    add([lines({"text": STORY})], tmp_path / "seen", machine=Machine(jobs=1))
+
+    assert [entry.name for entry in own.parent.iterdir()] == ["articles.txt"]
+
+
+@pytest.mark.parametrize("name", ["articles", "rejected", "verdicts"])
+def test_tables_that_no_run_wrote_are_not_overwritten(
+    lines: Lines, model: Path, tmp_path: Path, name: str
+) -> None:
+    """A file that happens to be called as a table of results stays, and no run is begun."""
+    own = tmp_path / "out" / f"{name}.parquet"
+    own.parent.mkdir()
+    own.write_text("mine")
+    with pytest.raises(DetectorError, match=f"{name}.parquet is in the way"):
+        run([lines({"text": STORY})], own.parent, machine=Machine(jobs=1), model=model)
+
+    assert own.read_text() == "mine"
+    assert [*own.parent.iterdir()] == [own]
+
+
+def test_inputs_are_not_overwritten(
+    demo: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An input that is called as a table of results is refused where those would replace it."""
+    shutil.copy(demo / "articles.parquet", tmp_path)
+    before = (tmp_path / "articles.parquet").read_bytes()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DetectorError, match=r"write over its input articles\.parquet"):
+        run(["articles.parquet"], Path(), machine=Machine(jobs=1), model=model)
+
+    assert (tmp_path / "articles.parquet").read_bytes() == before
+    assert [*tmp_path.iterdir()] == [tmp_path / "articles.parquet"]
+
+
+def test_nothing_is_left_of_a_run_that_was_killed(
+    lines: Lines, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed while it publishes, ends or tidies up, a run is repeated, and leaves its results."""
+    out, path = tmp_path / "out", lines({"text": STORY})
+    results = sorted(["summary.json", *(f"{name}.parquet" for name in TABLES)])
+
+    def again() -> list[str]:
+        run([path], out, machine=Machine(jobs=1), model=model)
+        return sorted(entry.name for entry in out.iterdir())
+
+    removing = SimpleNamespace(rmtree=killed)
+    for name, fake in (("running.discard", killed), ("folder.shutil", removing)):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"detector.batch.{name}", fake)
+            with pytest.raises(KeyboardInterrupt):
+                again()
+        assert len([*out.iterdir()]) > len(results)
+        assert again() == results
+        shutil.rmtree(out)
+    with monkeypatch.context() as patch:
+        patch.setattr("detector.batch.running.summarise", killed)
+        with pytest.raises(DetectorError, match="interrupted"):
+            again()
+    for name in ("verdicts.parquet", "summary.json"):
+        (out / f".{name}.123").write_bytes(b"half")
+    assert again() == results
 
 
 def test_two_runs_do_not_share_a_folder(model: Path, tmp_path: Path) -> None:

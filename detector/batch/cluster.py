@@ -16,7 +16,8 @@ import detector
 from detector.archive import cluster as archive
 from detector.archive.schema import BEFORE
 from detector.batch import shards, stages, statements
-from detector.batch.plan import SUMMARY, WORK, Rules
+from detector.batch.folder import SUMMARY, WORK
+from detector.batch.plan import Rules
 from detector.batch.reading import located, numbered
 from detector.batch.summary import Clock, summed
 from detector.candidates import CANDIDATE_SOURCES, FIRSTS, TELLING, Reach

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from joblib import cpu_count
 import detector
 from detector import candidates
 from detector.archive import Head
+from detector.batch.folder import SUMMARY, TABLES, WORK, Note, check_free, discard, note_down, noted
 from detector.batch.journal import Journal
 from detector.candidates import Reach
 from detector.errors import DetectorError
@@ -25,10 +24,7 @@ from detector.ingest.inputs import STDIN, Input, find_inputs
 from detector.lexicon import lexicon
 from detector.licences import NONE, Licences
 from detector.records import Rejected
-from detector.store import check_local, hash_of, write_json
-
-WORK = "work"
-SUMMARY = "summary.json"
+from detector.store import check_local, hash_of
 
 
 @dataclass(frozen=True)
@@ -136,6 +132,24 @@ def finished(plan: Plan, out: Path) -> dict[str, Any] | None:
     return summary
 
 
+def check_spared(plan: Plan, out: Path) -> None:
+    """Refuse to write over an input, or over what no run wrote.
+
+    Raises
+    ------
+    DetectorError
+        Where a run of the plan would.
+    """
+    written = {out.resolve() / name for name in (*TABLES, SUMMARY)}
+    for entry in plan.entries:
+        if isinstance(entry, Input) and Path(entry.name).resolve() in written:
+            raise DetectorError(
+                f"the run would write over its input {entry.name}",
+                hint="give --out another folder",
+            )
+    check_free(out)
+
+
 def begun(plan: Plan, out: Path, archive: Head) -> tuple[Journal, bool]:
     """Open the work folder: this run's, where one was interrupted, else a new one.
 
@@ -151,27 +165,24 @@ def begun(plan: Plan, out: Path, archive: Head) -> tuple[Journal, bool]:
     DetectorError
         Where another run was begun in it.
     """
-    work = out / WORK
-    note, link, added = work / "plan.json", archive.link, False
-    if note.is_file():
-        old = json.loads(note.read_bytes())
-        if old["id"] != plan.id and old["repeatable"]:
+    work, note = out / WORK, noted(out)
+    link, added = archive.link, False
+    if note is not None and note.id != plan.id:
+        if note.repeatable:
             raise DetectorError(
                 f"{out} holds an unfinished run of other inputs, or of another model or version",
                 hint=f"repeat that run, give --out a new folder, or remove {work}",
             )
-        began = old.get("archive", "")
-        added = plan.id == old["id"] == archive.run and began == archive.previous
-        if old["id"] != plan.id:
-            shutil.rmtree(work)
-        elif added:
-            link = began
-        elif began != link:
+        discard(out)
+    elif note is not None:
+        added = archive.run == plan.id and archive.previous == note.archive
+        if added:
+            link = note.archive
+        elif note.archive != link:
             _drop(work, but="prepare-")
-    work.mkdir(exist_ok=True)
+    note_down(out, Note(plan.id, plan.repeatable, link))
     for left in work.glob(".*"):  # what a killed process was writing
         shutil.rmtree(left) if left.is_dir() else left.unlink()
-    write_json(note, {"id": plan.id, "repeatable": plan.repeatable, "archive": link})
     return Journal(work), added
 
 
@@ -180,31 +191,3 @@ def _drop(work: Path, *, but: str) -> None:
     for mark in work.glob("*.done.json"):
         if not mark.name.startswith(but):
             mark.unlink()
-
-
-@contextmanager
-def held(out: Path) -> Iterator[None]:
-    """Keep other runs out of the folder, which is made where it is absent.
-
-    Raises
-    ------
-    DetectorError
-        Where the folder cannot be made or is an address, or another run is at work in it.
-    """
-    check_local(out)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError as error:
-        what = f"cannot write to {out}: {error.strerror}"
-        raise DetectorError(what, hint="give --out another folder") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(descriptor)
-        what = f"another run is at work in {out}"
-        raise DetectorError(what, hint="wait for it, or give --out another folder") from error
-    try:
-        yield
-    finally:
-        os.close(descriptor)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import errno
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
@@ -16,18 +15,9 @@ import pyarrow.parquet as pq
 
 from detector import archive
 from detector.batch import shards, stages
+from detector.batch.folder import SUMMARY, WORK, discard, held
 from detector.batch.journal import Journal, Mark
-from detector.batch.plan import (
-    SUMMARY,
-    WORK,
-    Machine,
-    Plan,
-    Rules,
-    begun,
-    finished,
-    held,
-    plan,
-)
+from detector.batch.plan import Machine, Plan, Rules, begun, check_spared, finished, plan
 from detector.batch.progress import Pace, Tell
 from detector.batch.reading import found
 from detector.batch.summary import Clock, summarise
@@ -96,12 +86,11 @@ def run(
     """
     planned = plan(inputs, model or models_folder() / MODEL_NAME, rules or Rules())
     with held(out):
-        known = finished(planned, out)
-        if known is not None:
-            return known
-        with _at_work(planned, out, machine or Machine(), progress or _silent) as work:
-            result = work.do(stdin)
-        shutil.rmtree(out / WORK)
+        result = finished(planned, out)
+        if result is None:
+            with _at_work(planned, out, machine or Machine(), progress or _silent) as work:
+                result = work.do(stdin)
+        discard(out)
     return result
 
 
@@ -129,7 +118,9 @@ def add(
     with held(out):
         with _at_work(planned, out, machine or Machine(), progress or _silent) as work:
             result = work.add()
-        shutil.rmtree(out)
+        discard(out)
+        with suppress(OSError):  # it holds what is no run's
+            out.rmdir()
     return result
 
 
@@ -137,6 +128,7 @@ def add(
 def _at_work(planned: Plan, out: Path, machine: Machine, tell: Tell) -> Iterator[Run]:
     """Hold the archive, and open the run's work folder."""
     path = planned.rules.file
+    check_spared(planned, out)
     with _resumable(out), archive.held(path, wait=machine.wait, tell=tell):
         archive.ready(path, machine.memory)
         begin = begun(planned, out, archive.head(path))
@@ -190,7 +182,7 @@ class Run:
                     with clock.timed("publish"):
                         self._publish(tables, marks)
                 with clock.timed("archive"):
-                    self._take_in(connection)
+                    self._take_in(connection, self.out)
             else:
                 marks += self.journal.all()
             result = summarise(self.plan, model.id, marks, clock, connection, self.out)
@@ -199,15 +191,16 @@ class Run:
 
     def add(self) -> dict[str, Any]:
         """Read, clean and sketch, and add the articles to the archive."""
+        folder = self.journal.folder  # of all that it writes, lest it leave anything elsewhere
         self._prepare(found(self.plan.entries))
         with self._database() as connection:
             with archive.attached(connection, self.plan.rules.file):
                 tables = Tables(connection, self.journal.folder)
                 tables.gather_terms(self.plan.rules.reach)
-                self._publish_articles(tables)
-                rejections = counted(connection, parquet(self.out / "rejected.parquet"), "reason")
+                self._publish_articles(tables, folder)
+                rejections = counted(connection, parquet(folder / "rejected.parquet"), "reason")
                 added = len(tables.kept())
-            self._take_in(connection)
+            self._take_in(connection, folder)
         refused = sum(rejections.values())
         read = added + refused
         return {"read": read, "added": added, "rejected": refused, "rejections": rejections}
@@ -221,10 +214,10 @@ class Run:
         with database(folder, name, threads=self.machine.workers, memory=memory) as connection:
             yield connection
 
-    def _take_in(self, connection: DuckDBPyConnection) -> None:
+    def _take_in(self, connection: DuckDBPyConnection, folder: Path) -> None:
         if self.plan.rules.file is not None:
             self.tell("adding to the archive")
-            archive.take_in(connection, self.plan.rules.file, self.out, self.plan.id)
+            archive.take_in(connection, self.plan.rules.file, folder, self.plan.id)
 
     def _prepare(self, batches: Iterable[pa.RecordBatch]) -> list[Mark]:
         folder = self.journal.folder
@@ -286,12 +279,12 @@ class Run:
     def _publish(self, tables: Tables, marks: Sequence[Mark]) -> None:
         """Put the shards together, in the order of the inputs."""
         self.tell("writing the results")
-        self._publish_articles(tables)
+        self._publish_articles(tables, self.out)
         write_parquet(self.out / "verdicts.parquet", self._verdicts(marks), VERDICTS)
 
-    def _publish_articles(self, tables: Tables) -> None:
-        write_parquet(self.out / "articles.parquet", self._articles(tables), ARTICLES)
-        write_parquet(self.out / "rejected.parquet", tables.rejections(), REJECTED)
+    def _publish_articles(self, tables: Tables, folder: Path) -> None:
+        write_parquet(folder / "articles.parquet", self._articles(tables), ARTICLES)
+        write_parquet(folder / "rejected.parquet", tables.rejections(), REJECTED)
 
     def _articles(self, tables: Tables) -> Iterator[pa.RecordBatch]:
         for _, kept in groupby(tables.names(), key=lambda row: row[0] // shards.PREPARED_ROWS):
