@@ -526,6 +526,52 @@ def test_a_run_killed_after_the_archive_took_it_in_only_writes_its_summary(
     assert {name: summary[name] for name in counted} == {name: whole[name] for name in counted}
 
 
+def test_a_killed_run_has_its_result_whatever_was_added_after_it(
+    lines: Lines, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that the archive took in before it was killed is known there behind other changes."""
+    path, rules = lines("one", story(1), copied(1, 2, 9)), Rules(archive=tmp_path / "seen")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("detector.batch.running.summarise", killed)
+        with pytest.raises(DetectorError):
+            run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    before = verdicts(tmp_path / "1")
+    run([lines("two", story(3))], tmp_path / "2", machine=ONE, model=model, rules=rules)
+    held = contents(tmp_path / "seen")
+    summary = run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+
+    assert (summary["articles"], summary["rejections"]) == (2, {})
+    assert verdicts(tmp_path / "1") == before
+    assert contents(tmp_path / "seen") == held
+
+
+def test_a_killed_addition_tells_what_it_added(
+    lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An addition that was killed when the archive had it counts the same when it is repeated."""
+    path = lines("one", story(1), story(2, 7), {"text": "Short."})
+
+    def taken_in(*given: Any) -> None:
+        additions.take_in(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(archive, "take_in", taken_in)
+        with pytest.raises(DetectorError):
+            add([path], tmp_path / "seen", machine=ONE)
+    held = contents(tmp_path / "seen")
+    counts = add([path], tmp_path / "seen", machine=ONE)
+
+    assert (counts["read"], counts["added"]) == (3, 2)
+    assert counts["rejections"] == {"fewer_than_40_words": 1}
+    assert contents(tmp_path / "seen") == held
+    assert not (tmp_path / "seen.adding").exists()
+
+
 def test_a_failed_addition_leaves_the_archive_as_it_was(
     lines: Lines, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,6 @@ from joblib import cpu_count
 
 import detector
 from detector import candidates
-from detector.archive import Head
 from detector.batch.folder import SUMMARY, TABLES, WORK, Note, check_free, discard, note_down, noted
 from detector.batch.journal import Journal
 from detector.candidates import Reach
@@ -150,11 +149,16 @@ def check_spared(plan: Plan, out: Path) -> None:
     check_free(out)
 
 
-def begun(plan: Plan, out: Path, archive: Head) -> tuple[Journal, bool]:
+def begun(plan: Plan, out: Path, link: str, took_in: Callable[[str], bool]) -> tuple[Journal, bool]:
     """Open the work folder: this run's, where one was interrupted, else a new one.
 
     Where the archive was changed by others meanwhile, what was found in it is looked for again;
     what was read and cleaned is kept.
+
+    Parameters
+    ----------
+    link : the archive's last change
+    took_in : tells whether the archive took the run in right after a change
 
     Returns
     -------
@@ -165,8 +169,7 @@ def begun(plan: Plan, out: Path, archive: Head) -> tuple[Journal, bool]:
     DetectorError
         Where another run was begun in it.
     """
-    work, note = out / WORK, noted(out)
-    link, added = archive.link, False
+    work, note, added = out / WORK, noted(out), False
     if note is not None and note.id != plan.id:
         if note.repeatable:
             raise DetectorError(
@@ -175,7 +178,7 @@ def begun(plan: Plan, out: Path, archive: Head) -> tuple[Journal, bool]:
             )
         discard(out)
     elif note is not None:
-        added = archive.run == plan.id and archive.previous == note.archive
+        added = took_in(note.archive)
         if added:
             link = note.archive
         elif note.archive != link:

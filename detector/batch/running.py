@@ -6,6 +6,7 @@ import errno
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -131,8 +132,18 @@ def _at_work(planned: Plan, out: Path, machine: Machine, tell: Tell) -> Iterator
     check_spared(planned, out)
     with _resumable(out), archive.held(path, wait=machine.wait, tell=tell):
         archive.ready(path, machine.memory)
-        begin = begun(planned, out, archive.head(path))
+        begin = begun(planned, out, archive.head(path).link, partial(_took_in, planned))
         yield Run(planned, out, *begin, machine, Workers(machine.workers), tell)
+
+
+def _took_in(planned: Plan, link: str) -> bool:
+    """Tell whether the archive took the run in right after a change, whatever came later."""
+    path = planned.rules.file
+    if path is None:
+        return False
+    with database(path.parent) as connection, archive.attached(connection, path):
+        query = "select 1 from archive.runs where run = ? and previous = ?"
+        return connection.execute(query, [planned.id, link]).fetchone() is not None
 
 
 def _silent(_: str) -> None:
@@ -194,13 +205,14 @@ class Run:
         folder = self.journal.folder  # of all that it writes, lest it leave anything elsewhere
         self._prepare(found(self.plan.entries))
         with self._database() as connection:
-            with archive.attached(connection, self.plan.rules.file):
-                tables = Tables(connection, self.journal.folder)
-                tables.gather_terms(self.plan.rules.reach)
-                self._publish_articles(tables, folder)
-                rejections = counted(connection, parquet(folder / "rejected.parquet"), "reason")
-                added = len(tables.kept())
-            self._take_in(connection, folder)
+            if not self.added:
+                with archive.attached(connection, self.plan.rules.file):
+                    tables = Tables(connection, folder)
+                    tables.gather_terms(self.plan.rules.reach)
+                    self._publish_articles(tables, folder)
+                self._take_in(connection, folder)
+            rejections = counted(connection, parquet(folder / "rejected.parquet"), "reason")
+        added = pq.read_metadata(folder / "articles.parquet").num_rows
         refused = sum(rejections.values())
         read = added + refused
         return {"read": read, "added": added, "rejected": refused, "rejections": rejections}
