@@ -314,6 +314,24 @@ def test_another_window_is_another_run(lines: Lines, model: Path, tmp_path: Path
         )
 
 
+def test_other_limits_are_another_run(lines: Lines, model: Path, tmp_path: Path) -> None:
+    """Results under one bound of the readers are not taken for those under another."""
+    path = lines({"text": STORY})
+    run([path], tmp_path / "out", machine=Machine(jobs=1), model=model)
+    command = [sys.executable, "-m", "detector", "batch", str(path), "--out", str(tmp_path / "out")]
+    changed = os.environ | {"UNSPUN_MAX_ARTICLE_CHARACTERS": "10000"}
+    told = [
+        subprocess.run(
+            [*command, "--trust-model", "--model", str(model)],
+            env=environment, check=False, capture_output=True, text=True,
+        )
+        for environment in (changed, os.environ)
+    ]  # fmt: skip
+
+    assert [process.returncode for process in told] == [1, 0]
+    assert "holds the results of another run" in told[0].stderr
+
+
 def test_the_command_takes_a_window_and_a_date(lines: Lines, tmp_path: Path) -> None:
     """Both options reach the run; what is no day, or no number of days, is wrong usage."""
     path = lines(
@@ -687,7 +705,7 @@ def test_a_wire_story_printed_by_five_is_told_apart_by_credit_and_licence(
     assert {name for name, told in reused.items() if told == "taken"} == {"fen", "moor"}
     assert {name for name, told in reused.items() if told == "credited"} == {"isle", "cape", "holm"}
     assert (summary["taken"], summary["credited"]) == (2, 3)
-    with pytest.raises(DetectorError, match="other inputs, licences, model or version"):
+    with pytest.raises(DetectorError, match="other inputs, licences, limits, model or version"):
         run([crawled], tmp_path / "out", machine=Machine(jobs=1), model=model)
 
 

@@ -19,6 +19,7 @@ from detector.batch.folder import SUMMARY, TABLES, WORK, Note, check_free, disca
 from detector.batch.journal import Journal
 from detector.candidates import Reach
 from detector.errors import DetectorError
+from detector.ingest import limits
 from detector.ingest.inputs import STDIN, Input, find_inputs
 from detector.lexicon import lexicon
 from detector.licences import NONE, Licences
@@ -62,7 +63,7 @@ class Plan:
     entries: tuple[Input | Rejected, ...]
     model: Path  # folder of the model
     rules: Rules
-    id: str  # equal where the results are: same bytes, same word lists, same program
+    id: str  # equal where the results are: same bytes, same limits, same word lists, same program
 
     @property
     def repeatable(self) -> bool:
@@ -87,6 +88,7 @@ def plan(inputs: Sequence[str | Path], model: Path, rules: Rules) -> Plan:
         "licences": sorted(rules.licences),
         "lexicon": lexicon().id,
         "version": detector.__version__,
+        "limits": {name: value for name, value in vars(limits).items() if name.isupper()},
         "archive": str(rules.file.resolve()) if rules.file else None,
         "candidates": [
             candidates.TELLING,
@@ -125,7 +127,8 @@ def finished(plan: Plan, out: Path) -> dict[str, Any] | None:
     summary: dict[str, Any] = json.loads(path.read_bytes())
     if summary.get("run") != plan.id:
         raise DetectorError(
-            f"{out} holds the results of another run (other inputs, licences, model or version)",
+            f"{out} holds the results of another run"
+            " (other inputs, licences, limits, model or version)",
             hint="give --out a new folder, or remove this one first",
         )
     return summary
