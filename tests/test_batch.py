@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
@@ -21,8 +23,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_model import write_small_model
 
-from detector import store
-from detector.batch import Machine, Rules, add, run, shards
+from detector import archive, store
+from detector.batch import Machine, Rules, add, run, shards, statements
 from detector.batch.folder import held
 from detector.batch.progress import Pace, duration
 from detector.batch.shards import peak_bytes
@@ -221,6 +223,48 @@ def test_articles_that_share_an_id_are_told_apart(
     assert names[0] == "7"
     assert names[1].startswith("7~")
     assert [row["id"] for row in verdicts] == [row["suspect_id"] for row in verdicts] == names
+
+
+def test_no_name_is_given_twice(lines: Lines, model: Path, tmp_path: Path) -> None:
+    """An article that came with another's longer id gets a name of its own, in the archive too."""
+    first, second = {"id": "a", "text": STORY}, {"id": "a", "text": ORCHARD}
+    run([lines(first, second)], tmp_path / "1", machine=Machine(jobs=1), model=model)
+    longer = table(tmp_path / "1", "articles")[1]["id"]
+    both = lines(first, second, {"id": longer, "text": f"{STORY} {ORCHARD}"}, name="b.jsonl")
+    rules = Rules(archive=tmp_path / "seen")
+    run([both], tmp_path / "2", machine=Machine(jobs=1), model=model, rules=rules)
+    names = [row["id"] for row in table(tmp_path / "2", "articles")]
+
+    assert names[:2] == ["a", longer]
+    assert names[2].startswith(f"{longer}~")
+    assert archive.stats(tmp_path / "seen")["articles"] == 3
+    assert list(archive.verify(tmp_path / "seen")) == []
+
+
+IDS = st.sampled_from(["a", "b", "a~0000000f", "a~1000000f", "a~" + "0" * 31 + "f"])
+DIGESTS = [f"{start:x}{'0' * 6}f{end:024x}" for start in (0, 1) for end in range(6)]
+DIGESTS.append("0" * 31 + "f")
+
+
+@given(st.lists(IDS, min_size=1, max_size=12), st.randoms(use_true_random=False), st.integers(0, 8))
+def test_names_are_unlike_each_other_and_those_of_the_archive(
+    ids: list[str], chance: random.Random, split: int
+) -> None:
+    """However ids and the beginnings of digests meet: in a run, and in one after it."""
+    digests = chance.sample(DIGESTS, len(ids))
+    with duckdb.connect() as connection:
+        columns = "article bigint, digest text, id text, time bigint, reason text"
+        connection.execute(f"create table records ({columns})")
+        connection.execute("create table seen (digest text, name text)")
+        keep = f"insert into seen select digest, name from ({statements.KEPT})"  # noqa: S608 - ours
+        for part in (slice(split), slice(split, None)):
+            for number, row in enumerate(zip(digests[part], ids[part], strict=True)):
+                connection.execute("insert into records values (?, ?, ?, 0, null)", [number, *row])
+            connection.execute(keep)
+            connection.execute("delete from records")
+        names = connection.execute("select name from seen").fetchall()
+
+    assert len(names) == len({*names}) == len(ids)
 
 
 def test_the_earlier_of_two_is_the_source(lines: Lines, model: Path, tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from __future__ import annotations
 from detector.archive.schema import BEFORE
 
 # The first record of an article is kept; where two articles came with one id, the later one's is
-# lengthened by its digest.
+# lengthened by the beginning of its digest. Where another came with just that id, or the beginnings
+# are alike, it is lengthened by all of the digest, as is whatever looks as if it were already: so
+# no name is given twice.
 KEPT = """
 with firsts as (
   select r.digest, min(r.article) as article
@@ -25,12 +27,25 @@ numbered as (
     row_number() over (partition by r.id order by f.article) as namesake
   from firsts f
   join records r on r.article = f.article
+),
+named as (
+  select n.article, n.digest, n.id, n.time,
+    case when length(n.id) > 32 and substr(n.id, length(n.id) - 32, 1) = '~' then null
+      when n.namesake = 1 and s.name is null then n.id
+      else concat(n.id, '~', substr(n.digest, 1, 8)) end as name
+  from numbered n
+  left join seen s on s.name = n.id
+),
+told_apart as (
+  select n.article, n.digest, n.id, n.time, n.name,
+    row_number() over (partition by n.name order by n.article) as namesake
+  from named n
 )
-select n.article, n.digest, n.time,
-  case when n.namesake = 1 and s.name is null then n.id
-    else concat(n.id, '~', substr(n.digest, 1, 8)) end as name
-from numbered n
-left join seen s on s.name = n.id
+select t.article, t.digest, t.time,
+  case when t.name is not null and t.namesake = 1 and s.name is null then t.name
+    else concat(t.id, '~', t.digest) end as name
+from told_apart t
+left join seen s on s.name = t.name
 """
 REJECTIONS = """
 select r.input, r.position,

@@ -85,6 +85,8 @@ RECORDS = (
     news(4, "baygazette.example", f"{LIBRARY} {FERRY}", date="2026-03-04"),  # of two, same id
     news(1, "wickpost.example", FERRY, date="2026-03-02T08:00:00.250001Z"),  # the first once more
     news(7, "wickpost.example", "Too short."),
+    news(4, "annals.example", LIBRARY) | {"id": "n4~98254cf3"},  # as the second n4 is called
+    news(4, "annals.example", FERRY) | {"id": f"n4~{'0' * 32}"},  # as if lengthened by a digest
     news(8, "annals.example", f"{LIBRARY} Nothing else.", date="1888-03-01T12:00:00Z"),
 )
 
