@@ -94,9 +94,14 @@ def digest_of(article: Article) -> str:
     return hashlib.blake2b(f"{where}\n{article.text}".encode(), digest_size=16).hexdigest()
 
 
+def readable(text: str) -> str:
+    """Write out the bytes of a file's name that are no UTF-8, which no table can hold."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def rejected_row(rejected: Rejected) -> Row:
     """Lay a rejection out as a row of ``REJECTED``."""
-    return asdict(rejected)
+    return {name: readable(value) for name, value in asdict(rejected).items()}
 
 
 def verdict_row(verdict: Verdict) -> Row:

@@ -789,3 +789,22 @@ def test_the_peak_of_a_process_is_its_own() -> None:
 
     assert peak_bytes() >= len(held)
     assert 10_000_000 < int(child.stdout) < len(held)
+
+
+def test_a_file_whose_name_is_no_utf8_is_read_like_any_other(
+    lines: Lines, model: Path, tmp_path: Path
+) -> None:
+    """It is judged or rejected, and its name can be read in tables, on the screen, in the plan."""
+    folder = tmp_path / "crawl"
+    folder.mkdir()
+    for name, text in ((b"\xff.txt", STORY), (b"\xfe.txt", "Short."), (b"\xfd.txt", "")):
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text(text)
+    call = ["batch", str(folder), "--out", str(tmp_path / "out"), "--jobs", "1"]
+    results = [CliRunner().invoke(main, [*call, *more]) for more in ([], ["--json"])]
+    rejected = {
+        Path(row["input"]).name: row["reason"] for row in table(tmp_path / "out", "rejected")
+    }
+
+    assert [result.exit_code for result in results] == [0, 0], results
+    assert rejected == {r"\udcfd.txt": "no_text", r"\udcfe.txt": "fewer_than_40_words"}
+    assert len(table(tmp_path / "out", "articles")) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from math import nan
 from pathlib import Path
@@ -81,6 +82,16 @@ def test_a_rejection_is_a_row():
             "id": "x",
         }
     ]
+
+
+def test_a_name_that_is_no_utf8_can_be_stored():
+    """Bytes of a file's name that no text has are written out."""
+    name = os.fsdecode(b"caf\xe9.txt")
+    row = store.rejected_row(Rejected(name, "", "unreadable", f"cannot read {name}"))
+    (stored,) = store.batch_of([row], store.REJECTED).to_pylist()
+
+    assert stored["input"] == r"caf\udce9.txt"
+    assert stored["detail"] == r"cannot read caf\udce9.txt"
 
 
 def test_a_verdict_is_a_flat_row_with_its_evidence():

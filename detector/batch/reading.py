@@ -14,7 +14,7 @@ from detector.errors import DetectorError
 from detector.ingest import read
 from detector.ingest.inputs import Input
 from detector.records import Article, Rejected
-from detector.store import Row, article_row, batch_of, rejected_row
+from detector.store import Row, article_row, batch_of, readable, rejected_row
 
 
 def found(
@@ -53,7 +53,8 @@ def located(outcomes: Iterable[Article | Rejected], name: str) -> Iterator[Row]:
         if isinstance(outcome, Rejected):
             yield rejected_row(outcome)
         else:
-            yield article_row(outcome) | {"input": name, "position": f"article {count}"}
+            place = {"input": readable(name), "position": f"article {count}"}
+            yield article_row(outcome) | place
 
 
 def _outcomes(entry: Input, stdin: BinaryIO | None) -> Iterator[Article | Rejected]:
