@@ -612,6 +612,46 @@ def test_nothing_is_left_of_a_run_that_was_killed(
     assert again() == results
 
 
+@pytest.mark.parametrize("out", ["crawl", "crawl/out"])
+@pytest.mark.parametrize("inputs", [["crawl"], ["crawl/*"], ["crawl", "crawl/out"]])
+def test_what_a_run_writes_is_no_input_of_it(
+    model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    inputs: list[str],
+    out: str,
+) -> None:
+    """A run whose results and archive lie in an input's folder goes on, and is not repeated."""
+    monkeypatch.chdir(tmp_path)
+    Path("crawl").mkdir()
+    Path("crawl/story.txt").write_text(STORY)
+    if "crawl/out" in inputs:  # as a shell names it among the others
+        Path("crawl/out").mkdir()
+        Path("crawl/out/other.txt").write_text(ORCHARD)
+    rules = Rules(archive="crawl/seen")
+
+    def again(**more: Any) -> dict[str, Any]:
+        return run(inputs, Path(out), machine=Machine(jobs=1), model=model, rules=rules, **more)
+
+    def stop(state: str) -> None:
+        if state.startswith("adding"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(DetectorError, match="interrupted"):
+        again(progress=stop)
+    first, second = again(), again()
+
+    assert first == second
+    assert first["rejected"] == len(inputs) - 1 == first["articles"] - 1
+    assert not Path(out, "work").exists()
+
+
+def test_results_alone_are_no_inputs(demo: Path, model: Path) -> None:
+    """A folder that holds nothing but results has nothing to be judged."""
+    with pytest.raises(DetectorError, match="nothing but what a run wrote"):
+        run([demo], demo, machine=Machine(jobs=1), model=model)
+
+
 def test_two_runs_do_not_share_a_folder(model: Path, tmp_path: Path) -> None:
     """While one run is at work in a folder, another is told so."""
     with held(tmp_path), pytest.raises(DetectorError, match="another run is at work"):
@@ -665,14 +705,15 @@ def test_addresses_are_left_to_spark(
 
 
 def test_what_a_folder_holds_may_be_unreadable(model: Path, tmp_path: Path, lines: Lines) -> None:
-    """A broken link in a folder is rejected; named by the user, it is an error."""
+    """Broken links in a folder are rejected; one that the user names is an error."""
     folder = tmp_path / "crawl"
     folder.mkdir()
     (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
+    (folder / "ring.txt").symlink_to(folder / "ring.txt")
     (folder / "story.txt").write_text(STORY)
     summary = run([folder], tmp_path / "out", machine=Machine(jobs=1), model=model)
 
-    assert (summary["articles"], summary["rejections"]) == (1, {"unreadable": 1})
+    assert (summary["articles"], summary["rejections"]) == (1, {"unreadable": 2})
     with pytest.raises(DetectorError, match="cannot read"):
         run([folder / "gone.txt"], tmp_path / "other", machine=Machine(jobs=1), model=model)
 

@@ -71,17 +71,27 @@ class Plan:
         return not any(isinstance(e, Input) and e.name == STDIN for e in self.entries)
 
 
-def plan(inputs: Sequence[str | Path], model: Path, rules: Rules) -> Plan:
+def plan(inputs: Sequence[str | Path], model: Path, rules: Rules, out: Path) -> Plan:
     """Find the inputs, and identify the run by their sizes and times.
+
+    What a run writes is no input of it where it lies in an input's folder.
 
     Raises
     ------
     DetectorError
-        Where an input stands for nothing, or the archive is at an address.
+        Where an input stands for nothing, or the archive is at an address, or all that was found
+        is what a run wrote.
     """
     if rules.file is not None:
         check_local(rules.file)
-    entries = tuple(find_inputs(inputs))
+    found, own = find_inputs(inputs), _own_places(inputs, rules, out)
+    named = {str(name) for name in inputs}
+    entries = tuple(e for e in found if _name(e) in named or not _lies_in(_name(e), own))
+    if not entries:
+        raise DetectorError(
+            f"the inputs hold nothing but what a run wrote into {out}",
+            hint="name a file or a folder with articles in it",
+        )
     parts = {
         "inputs": [_fingerprint(entry) for entry in entries],
         "model": hash_of(model / "manifest.json"),
@@ -99,6 +109,33 @@ def plan(inputs: Sequence[str | Path], model: Path, rules: Rules) -> Plan:
     }
     run = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
     return Plan(entries, model, rules, run)
+
+
+def _own_places(inputs: Sequence[str | Path], rules: Rules, out: Path) -> set[Path]:
+    """List what the run writes: the archive and what is beside it, and in ``out`` all there is.
+
+    Of a folder that holds inputs and results it is the results alone.
+    """
+    out = _real(out)
+    shared = any(_real(name).is_relative_to(out) for name in inputs)
+    places = {out / name for name in (WORK, SUMMARY, *TABLES)} if shared else {out}
+    if rules.file is not None:
+        file = rules.file.resolve()
+        places |= {file.with_name(file.name + end) for end in ("", ".adding", ".lock", ".wal")}
+    return places
+
+
+def _real(name: str | Path) -> Path:
+    return Path(os.path.realpath(name))  # where links form a ring, `resolve` raises
+
+
+def _lies_in(name: str, places: set[Path]) -> bool:
+    path = _real(name)
+    return not places.isdisjoint((path, *path.parents))
+
+
+def _name(entry: Input | Rejected) -> str:
+    return entry.name if isinstance(entry, Input) else entry.input
 
 
 def _fingerprint(entry: Input | Rejected) -> list[object]:
@@ -142,9 +179,9 @@ def check_spared(plan: Plan, out: Path) -> None:
     DetectorError
         Where a run of the plan would.
     """
-    written = {out.resolve() / name for name in (*TABLES, SUMMARY)}
+    written = {_real(out) / name for name in (*TABLES, SUMMARY)}
     for entry in plan.entries:
-        if isinstance(entry, Input) and Path(entry.name).resolve() in written:
+        if isinstance(entry, Input) and _real(entry.name) in written:
             raise DetectorError(
                 f"the run would write over its input {entry.name}",
                 hint="give --out another folder",

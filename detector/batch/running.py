@@ -85,7 +85,7 @@ def run(
         Where an input or the model is missing, the folder holds another run, the disk is full,
         workers are killed again and again, or somebody presses Ctrl-C.
     """
-    planned = plan(inputs, model or models_folder() / MODEL_NAME, rules or Rules())
+    planned = plan(inputs, model or models_folder() / MODEL_NAME, rules or Rules(), out)
     with held(out):
         result = finished(planned, out)
         if result is None:
@@ -114,8 +114,8 @@ def add(
     DetectorError
         As `run` does.
     """
-    planned = plan(inputs, models_folder() / MODEL_NAME, Rules(archive=path))
     out = path.with_name(f"{path.name}.adding")
+    planned = plan(inputs, models_folder() / MODEL_NAME, Rules(archive=path), out)
     with held(out):
         with _at_work(planned, out, machine or Machine(), progress or _silent) as work:
             result = work.add()
