@@ -463,7 +463,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
 
 @pytest.mark.usefixtures("small_shards")
 def test_a_damaged_shard_is_done_again(demo: Path, model: Path, tmp_path: Path) -> None:
-    """A shard whose file is not what was written counts as not done."""
+    """A shard whose file or mark is not what was written counts as not done."""
     out = tmp_path / "out"
 
     def stop(state: str) -> None:
@@ -474,6 +474,9 @@ def test_a_damaged_shard_is_done_again(demo: Path, model: Path, tmp_path: Path) 
         run([crawl()], out, machine=Machine(jobs=1), model=model, progress=stop)
     (out / "work" / "texts-000001.arrow").write_bytes(b"")
     (out / "work" / "terms-000002.parquet").unlink()
+    (out / "work" / "prepare-000003.done.json").write_text("")
+    (out / "work" / "judge-000000.done.json").write_text('{"shard": "judge-000000"}')
+    (out / "work" / "judge-000001.done.json").write_text("[]")
     (out / "work" / ".verdicts-000009.parquet.123").write_bytes(b"left by a killed process")
     run([crawl()], out, machine=Machine(jobs=1), model=model)
 
@@ -494,6 +497,21 @@ def test_results_of_another_run_are_not_overwritten(demo: Path, model: Path, lin
     with pytest.raises(DetectorError, match="holds the results of another run") as error:
         run([lines({"text": STORY})], demo, machine=Machine(jobs=1), model=model)
     assert "new folder" in error.value.hint
+
+
+@pytest.mark.parametrize("content", ["", "mine", "[]", '{"name": "mine"}', b"\xff"])
+def test_a_summary_that_no_run_wrote_is_kept(
+    lines: Lines, model: Path, tmp_path: Path, content: str | bytes
+) -> None:
+    """Another file called summary.json is named, and nothing is written beside it."""
+    path = tmp_path / "out" / "summary.json"
+    path.parent.mkdir()
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(DetectorError, match="no summary of a run") as error:
+        run([lines({"text": STORY})], path.parent, machine=Machine(jobs=1), model=model)
+
+    assert "another folder" in error.value.hint
+    assert [*path.parent.iterdir()] == [path]
 
 
 def test_an_unfinished_run_of_other_inputs_is_kept(

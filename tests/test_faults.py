@@ -112,10 +112,12 @@ def test_a_takedown_without_room_takes_nothing_down(disk: Path, tmp_path: Path) 
 def test_a_disk_that_cannot_be_written_is_named(model: Path, disk: Path, tmp_path: Path) -> None:
     """A read-only disk is the user's to mend; then the same command does it all."""
     run([crawl()], tmp_path / "calm", machine=ONE, model=model)
+    (disk / "there").mkdir()
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
 
-    with pytest.raises(DetectorError, match="cannot write to"):
-        run([crawl()], disk / "out", machine=ONE, model=model)
+    for name in ("out", "there"):
+        with pytest.raises(DetectorError, match="cannot write to"):
+            run([crawl()], disk / name, machine=ONE, model=model)
 
     subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
     run([crawl()], disk / "out", machine=ONE, model=model)

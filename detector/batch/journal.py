@@ -38,11 +38,11 @@ class Journal:
 
     def done(self, shard: str) -> Mark | None:
         """Give the mark of a shard whose files are all there, as they were written."""
-        path = self._mark(shard)
-        if not path.is_file():
+        try:
+            data = json.loads(self._mark(shard).read_bytes())
+            mark = Mark(**data | {"files": tuple(Written(**file) for file in data["files"])})
+        except (FileNotFoundError, ValueError, TypeError, KeyError):  # absent, or damaged
             return None
-        data = json.loads(path.read_bytes())
-        mark = Mark(**data | {"files": tuple(Written(**file) for file in data["files"])})
         whole = all(self._whole(file) for file in mark.files)
         return mark if whole else None
 

@@ -156,18 +156,31 @@ def finished(plan: Plan, out: Path) -> dict[str, Any] | None:
     Raises
     ------
     DetectorError
-        Where the folder holds the results of another run.
+        Where the folder holds the results of another run, or a summary that no run wrote.
     """
     path = out / SUMMARY
-    if not path.is_file():
+    if not path.exists():
         return None
-    summary: dict[str, Any] = json.loads(path.read_bytes())
+    summary = _summary(path)
     if summary.get("run") != plan.id:
         raise DetectorError(
             f"{out} holds the results of another run"
             " (other inputs, licences, limits, model or version)",
             hint="give --out a new folder, or remove this one first",
         )
+    return summary
+
+
+def _summary(path: Path) -> dict[str, Any]:
+    try:
+        summary = json.loads(path.read_bytes())
+        if not isinstance(summary, dict) or "read" not in summary:
+            raise ValueError("no object with counts")
+    except (OSError, ValueError) as error:
+        raise DetectorError(
+            f"{path} cannot be read, or is no summary of a run: {error}",
+            hint="give --out another folder, or move this elsewhere first",
+        ) from error
     return summary
 
 

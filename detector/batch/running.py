@@ -159,9 +159,14 @@ def _resumable(out: Path) -> Iterator[None]:
     except KeyboardInterrupt as stop:
         raise DetectorError(f"interrupted; {out / WORK} keeps what is done", hint=again) from stop
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            what, hint = f"no space left in {out}", f"make room, then {again}"
+        elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            what = f"cannot write to {error.filename or out}: {error.strerror}"
+            hint = f"give --out another folder, or see to its rights and {again}"
+        else:
             raise
-        raise DetectorError(f"no space left in {out}", hint=f"make room, then {again}") from error
+        raise DetectorError(what, hint=hint) from error
 
 
 @dataclass(frozen=True)
