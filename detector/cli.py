@@ -23,6 +23,7 @@ from detector.console import (
     master_option,
     memory_option,
     model_option,
+    named,
     on_spark,
     paint,
     progress,
@@ -105,7 +106,9 @@ def score(
 
 @main.command()
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("--out", required=True, metavar="FOLDER", help="Where the results go.")
+@click.option(
+    "--out", required=True, metavar="FOLDER", callback=named, help="Where the results go."
+)
 @click.option("--archive", metavar="PATH", help="Articles of earlier runs; what is new is added.")
 @jobs_option
 @memory_option
@@ -188,7 +191,12 @@ def site(domain: str, archive: str, licences: Licences, as_json: bool) -> None:
 
 @main.command()
 @click.option(
-    "--out", default="unspun-demo", show_default=True, metavar="FOLDER", help="Where results go."
+    "--out",
+    default="unspun-demo",
+    show_default=True,
+    metavar="FOLDER",
+    callback=named,
+    help="Where results go.",
 )
 @json_option
 def demo(out: str, as_json: bool) -> None:

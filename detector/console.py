@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
@@ -21,11 +21,13 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 WIDEST = 100  # columns; longer lines are hard to read, however wide the terminal
 _TRUST = f"{__name__}.trust"
+# The search of the demo's 42 articles fails with 8 MB, whatever it spills, and ends with 16.
+LEAST_MEMORY = 64 * 2**20
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 
 
 class Size(click.ParamType):  # type: ignore[type-arg]  # generic in stubs alone
-    """Bytes as people write them: 500M, 4GB, 1.5 GiB."""
+    """Bytes of memory as people write them: 500M, 4GB, 1.5 GiB."""
 
     name = "size"
 
@@ -36,13 +38,24 @@ class Size(click.ParamType):  # type: ignore[type-arg]  # generic in stubs alone
         found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT]?)(?:i?B)?", str(value), re.IGNORECASE)
         if found is None:
             self.fail(f"{value!r} is no size; write it like 500M or 4GB", param, ctx)
-        return int(float(found[1]) * _UNITS[found[2].upper()])
+        size = int(float(found[1]) * _UNITS[found[2].upper()])
+        if size < LEAST_MEMORY:
+            least = f"{LEAST_MEMORY // _UNITS['M']}M"
+            self.fail(f"{value!r} is too little; give {least} or more, like 4GB", param, ctx)
+        return size
 
 
 def _licences(_: click.Context, __: click.Parameter, path: str | None) -> Licences:
     from detector.licences import NONE, read_licences  # noqa: PLC0415 - help needs none
 
     return read_licences(Path(path)) if path else NONE
+
+
+def named(_: click.Context, __: click.Parameter, folder: str) -> str:
+    """Refuse an option that names nothing, as an unset variable of a shell makes it."""
+    if not folder:
+        raise click.BadParameter("it is empty; name a folder, . for the present one")
+    return folder
 
 
 def _trust(context: click.Context, _: click.Parameter, trust: bool) -> None:
@@ -133,7 +146,7 @@ def on_spark(engine: str, master: str | None, local: Mapping[str, object]) -> bo
 
 def progress(state: str) -> None:
     """Overwrite the line on stderr with the state, where somebody watches; "" clears it."""
-    if sys.stderr.isatty():
+    if _watched(sys.stderr):
         click.echo(f"\r\x1b[K{state[: width() - 1]}", nl=False, err=True)
 
 
@@ -149,9 +162,14 @@ def width() -> int:
     return min(shutil.get_terminal_size().columns, WIDEST)
 
 
+def _watched(stream: TextIO | None) -> bool:
+    """Tell whether somebody watches a stream; one that was closed before the start is None."""
+    return stream is not None and stream.isatty()
+
+
 def paint() -> Paint:
     """Choose colours where somebody watches."""
     from detector.terminal import ansi, plain  # noqa: PLC0415 - help needs no colours
 
-    wanted = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    wanted = _watched(sys.stdout) and not os.environ.get("NO_COLOR")
     return ansi if wanted else plain

@@ -289,15 +289,75 @@ def test_an_interrupt_that_explains_itself_ends_with_130(
     assert "Try: run it again" in result.stderr
 
 
-def test_a_full_disk_is_not_a_closed_pipe(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An OSError other than a closed pipe keeps its traceback."""
+def test_a_full_disk_is_the_users_to_mend(article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No room to write ends with 1 and one message; any other OSError keeps its traceback."""
+    error = OSError(28, "No space left on device")
 
     def fail(_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise error
 
     monkeypatch.setattr("detector.classify.load_model", fail)
+    full = run("score", article)
+    error = OSError(5, "Input/output error")
 
+    assert full.exit_code == 1
+    assert full.stderr == "Error: cannot write: No space left on device\nTry: make room first\n"
     assert isinstance(run("score", article).exception, OSError)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("arguments", ["--help", "features"])
+def test_where_nothing_can_be_printed_the_command_says_so(arguments: str) -> None:
+    """Output to a full disk ends with 1 and one message."""
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "detector", arguments],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    assert ended.returncode == 1
+    assert ended.stderr == "Error: cannot write: No space left on device\nTry: make room first\n"
+
+
+@pytest.mark.parametrize(
+    ("closed", "status", "said"),
+    [("<&-", 1, "Error: standard input is closed\n"), (">&-", 0, ""), ("2>&-", 0, "")],
+)
+def test_streams_may_be_closed(article: Path, closed: str, status: int, said: str) -> None:
+    """A command that was started without one of its streams does without, or says that it needs it.
+
+    Nobody sees what is printed to a closed one, and the exit status is as ever.
+    """
+    suspect = "-" if closed == "<&-" else str(article)
+    command = f"{sys.executable} -m detector score {suspect} --source {article} {closed}"
+    ended = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (ended.returncode, ended.stderr[: len(said)]) == (status, said)
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("size", ["8", "1M", "63.9M"])
+def test_too_little_memory_is_wrong_usage(tmp_path: Path, article: Path, size: str) -> None:
+    """A size whose unit was forgotten, or that no search comes out with, names the least one."""
+    result = run("batch", article, "--out", tmp_path / "out", "--memory", size)
+
+    assert result.exit_code == 2
+    assert "give 64M or more" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", [["batch", "article.txt"], ["demo"]])
+def test_a_folder_without_a_name_is_wrong_usage(
+    tmp_path: Path, article: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """An empty --out does not stand for the present folder."""
+    monkeypatch.chdir(tmp_path)
+    result = run(*command, "--out", "")
+
+    assert result.exit_code == 2
+    assert [*tmp_path.iterdir()] == [article]
 
 
 def test_a_reader_that_leaves_ends_the_command_quietly() -> None:

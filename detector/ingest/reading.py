@@ -72,9 +72,15 @@ def _outcomes(found: Iterator[Input | Rejected], stdin: BinaryIO | None) -> Outc
         if isinstance(entry, Rejected):
             yield entry
         elif entry.name == STDIN:
-            yield from _read_standard_input(stdin or sys.stdin.buffer)
+            yield from _read_standard_input(stdin or _standard_input())
         else:
             yield from _read_file(entry)
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:
+        raise DetectorError("standard input is closed", hint="pipe an article in, or name a file")
+    return sys.stdin.buffer
 
 
 def _read_standard_input(stdin: BinaryIO) -> Outcomes:
