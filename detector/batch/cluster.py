@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +16,7 @@ import detector
 from detector.archive import cluster as archive
 from detector.archive.schema import BEFORE
 from detector.batch import shards, stages, statements
-from detector.batch.folder import SUMMARY, WORK
+from detector.batch.folder import SUMMARY, TABLES, WORK
 from detector.batch.plan import Rules
 from detector.batch.reading import located, numbered
 from detector.batch.summary import Clock, summed
@@ -142,7 +142,9 @@ def add(inputs: Sequence[str | Path], path: str, *, master: str | None = None) -
     files, out = spark.Files(session), f"{path.rstrip('/')}.adding"
     entries = [*files.find([str(name) for name in inputs])]
     with spark.failures(), archive.opened(session, path) as held:
-        result = _Run(session, files, out, None).add(entries)
+        work = _Run(session, files, out, None)
+        work.begin(files.names(out))  # all of the folder is removed at the end
+        result = work.add(entries)
         held.take_in(uuid4().hex)
     files.remove(out)
     return result
@@ -194,6 +196,20 @@ class _Run:
                 f"{self.out} holds the results of a run",
                 hint="give --out a new folder, or remove this one",
             )
+        self.begin((WORK, *TABLES))
+
+    def begin(self, written: Iterable[str]) -> None:
+        """Mark the folder as a run's, and refuse one that holds what no run wrote there."""
+        begun = f"{self.out}/{WORK}/begun"
+        if self.files.exists(begun):
+            return
+        for name in written:
+            if self.files.exists(f"{self.out}/{name}"):
+                raise DetectorError(
+                    f"{self.out}/{name} is in the way, and of no run",
+                    hint="give --out another folder, or move this elsewhere first",
+                )
+        self.files.claim(begun, "")
 
     def close(self, held: archive.Folder, summary: dict[str, Any]) -> None:
         """Add the run to the archive, and say that its results are whole."""

@@ -465,6 +465,25 @@ def test_a_held_folder_is_refused_and_names_its_holder(
 
 
 @needs_spark
+@pytest.mark.parametrize("name", ["work/thesis.txt", "articles.parquet"])
+def test_what_no_run_wrote_is_not_removed_on_spark(
+    app: str, inputs: Path, tmp_path: Path, name: str
+) -> None:
+    """A folder or a table that a run did not make is left as it is, beside an archive too."""
+    for folder in ("out", "seen.adding"):
+        own = tmp_path / folder / name
+        own.parent.mkdir(parents=True)
+        own.write_text("mine")
+    with pytest.raises(DetectorError, match="is in the way"):
+        cluster.run([inputs], str(tmp_path / "out"))
+    with pytest.raises(DetectorError, match="is in the way"):
+        cluster.add([inputs], str(tmp_path / "seen"))
+
+    assert (tmp_path / "out" / name).read_text() == "mine"
+    assert (tmp_path / "seen.adding" / name).read_text() == "mine"
+
+
+@needs_spark
 def test_results_of_a_run_that_died_after_its_addition_are_kept(
     seen: Path, crawls: list[Path], tmp_path: Path
 ) -> None:
