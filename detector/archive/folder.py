@@ -19,7 +19,7 @@ import pyarrow as pa
 
 import detector
 from detector.archive.schema import TABLES, VERSION, check_version, create, link_of
-from detector.engines.local import quoted
+from detector.engines.local import parquet
 from detector.errors import DetectorError
 from detector.store import Row
 
@@ -116,7 +116,7 @@ def head_of(text: str, path: str | Path) -> FolderHead:
     return head
 
 
-def damaged(path: str | Path | None, why: str) -> DetectorError:
+def damaged(path: str | Path, why: str) -> DetectorError:
     """Say that an archive is not whole."""
     return DetectorError(
         f"{path} is damaged, or no archive of unspun: {why}",
@@ -163,8 +163,7 @@ def attach_folder(connection: DuckDBPyConnection, path: Path, name: str) -> None
         files = [file for part in head.parts for file in files_of(path, part, table)]
         columns = ", ".join(TABLES[table].names)
         connection.execute(f"drop table {name}.{table}")
-        listed = ", ".join(f"'{quoted(file)}'" for file in files)
-        query = f"select {columns} from read_parquet([{listed}])"  # noqa: S608 - names of ours
+        query = f"select {columns} from {parquet(*files)}"  # noqa: S608 - names of ours
         connection.execute(f"create view {name}.{table} as {query}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import signal
 import tempfile
@@ -202,9 +203,17 @@ def counted(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> d
     return dict(connection.execute(query).fetchall())
 
 
-def parquet(path: Path) -> str:
-    """Write a Parquet file as SQL has it among tables."""
-    return f"read_parquet('{quoted(path)}')"
+def parquet(*paths: Path) -> str:
+    """Write Parquet files as SQL has them among tables: their own columns, whatever folders say.
+
+    Parameters
+    ----------
+    paths : all of one schema; the last part of each may be a pattern, its folder is meant literally
+    """
+    # DuckDB takes patterns for paths, and a folder ``key=value`` for a column of that name.
+    literal = (Path(glob.escape(str(path.absolute().parent))) / path.name for path in paths)
+    files = ", ".join(f"'{quoted(path)}'" for path in literal)
+    return f"read_parquet([{files}], hive_partitioning = false)"
 
 
 def quoted(path: Path) -> str:

@@ -101,7 +101,7 @@ def table(session: SparkSession, paths: Sequence[str], schema: pa.Schema) -> Dat
         nulls = (f"cast(null as {kind.dataType.simpleString()}) as {kind.name}" for kind in kinds)
         return session.sql(f"select {', '.join(nulls)} where false")
     try:
-        return session.read.schema(kinds).parquet(*paths)
+        return session.read.schema(kinds).parquet(*map(_literal, paths))
     except AnalysisException as error:
         what = f"a table is missing: {error.getMessage()}"
         raise DetectorError(what, hint="restore its folder from a copy") from error
@@ -125,7 +125,12 @@ def stored(frame: DataFrame, path: str) -> DataFrame:
     """
     frame.write.mode("overwrite").parquet(path)
     # The schema is told: a job would be run to look it up.
-    return frame.sparkSession.read.schema(frame.schema).parquet(path)
+    return frame.sparkSession.read.schema(frame.schema).parquet(_literal(path))
+
+
+def _literal(path: str) -> str:
+    """Write a path so that Spark takes none of its characters for a pattern."""
+    return re.sub(r"([\[\]{}*?\\])", r"\\\1", path)
 
 
 @contextmanager
@@ -189,8 +194,7 @@ class Files:
 
     def contents(self, paths: Collection[str]) -> DataFrame:
         """Read whole files: ``path`` and ``content``, among others."""
-        literal = sorted(re.sub(r"([\[\]{}*?\\])", r"\\\1", path) for path in paths)
-        return self._session.read.format("binaryFile").load(literal)
+        return self._session.read.format("binaryFile").load(sorted(map(_literal, paths)))
 
     def exists(self, name: str) -> bool:
         """Tell whether there is such a file."""

@@ -11,10 +11,12 @@ from threading import Timer
 from time import monotonic, sleep
 
 import numpy as np  # noqa: F401 - has BLAS loaded
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from threadpoolctl import threadpool_info
 
-from detector.engines.local import TRIES, Workers, database
+from detector.engines.local import TRIES, Workers, database, parquet
 from detector.errors import DetectorError
 
 
@@ -193,3 +195,16 @@ def test_other_errors_of_a_run_stay_what_they_are(tmp_path: Path):
     """Only a stopped query is an interrupt."""
     with pytest.raises(RuntimeError, match="of our own"), database(tmp_path):
         raise RuntimeError("of our own")
+
+
+@pytest.mark.parametrize("folder", ["weight=4/kind=9", "out[1]", "o*t", "o?t", "[!o]", "~", "it's"])
+def test_the_names_of_folders_change_nothing_of_a_table(tmp_path: Path, folder: str):
+    """They are neither columns nor patterns; the name of the file may be a pattern."""
+    (tmp_path / folder).mkdir(parents=True)
+    for n in (1, 2):
+        pq.write_table(pa.table({"weight": [n]}), tmp_path / folder / f"terms-{n}.parquet")
+    with database(tmp_path) as connection:
+        for name, numbers in (("terms-*", [(1,), (2,)]), ("terms-2", [(2,)])):
+            files = parquet(tmp_path / folder / f"{name}.parquet")
+            found = connection.execute(f"select * from {files} order by all")  # noqa: S608
+            assert found.fetchall() == numbers

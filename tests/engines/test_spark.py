@@ -181,7 +181,7 @@ def test_spark_gives_the_rows_of_the_local_engine(
     """The command with --engine spark writes the articles, rejections and verdicts that it writes
     without it, equal in every column, and a summary with the same counts; pages can read them.
     """
-    out = tmp_path / "out"
+    out = tmp_path / "weight=4" / "out [1]*"  # no column, and no pattern
     call = ["batch", str(inputs), "--out", str(out), "--licences", str(licences), "--json"]
     result = CliRunner().invoke(main, [*call, "--window", "400", "--engine", "spark"])
 
