@@ -598,6 +598,15 @@ def test_a_full_disk_is_said_of_the_archive(tmp_path: Path) -> None:
         raise duckdb.TransactionException("conflict")
 
 
+def test_without_an_archive_none_is_spoken_of() -> None:
+    """What a run without one cannot read or write are its own files."""
+    for message in ("No files found", "No space left on device"):
+        with pytest.raises(DetectorError) as told, files.readable(None):
+            raise duckdb.IOException(message)
+        assert "None" not in str(told.value)
+        assert "no archive" not in str(told.value)
+
+
 # ---------------------------------------------------------------- the commands
 
 

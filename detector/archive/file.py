@@ -108,10 +108,14 @@ _DAMAGE = (
 def readable(path: Path | None) -> Iterator[None]:
     """Say of what DuckDB cannot read or write that it is the archive, and what to do.
 
+    Parameters
+    ----------
+    path : of the archive; without one it is the run's own files that are read
+
     Raises
     ------
     DetectorError
-        Where the archive is damaged, in use, or the disk is full.
+        Where they are damaged, in use, or the disk is full.
     """
     try:
         yield
@@ -127,14 +131,18 @@ def readable(path: Path | None) -> Iterator[None]:
 def _full(path: Path | None, why: str) -> DetectorError:
     again = "make room, then run the same command again; the archive is as it was before"
     first = why.partition("\n")[0]
-    return DetectorError(f"no space left for {path}: {first}", hint=again)
+    return DetectorError(f"no space left for {path or 'the results'}: {first}", hint=again)
 
 
 def _unreadable(path: Path | None, why: str) -> DetectorError:
+    first = why.partition("\n")[0]
+    if path is None:
+        again = "run the same command with a new --out"
+        return DetectorError(f"the run's own files cannot be read: {first}", hint=again)
     if "lock" in why.lower():
         holder = why[why.find("(PID") :].partition(")")[0].removeprefix("(PID ") or "unknown"
         return DetectorError(f"{path} is in use by process {holder}", hint="try again later")
-    return damaged(path, why.partition("\n")[0])
+    return damaged(path, first)
 
 
 def attach(
