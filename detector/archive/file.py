@@ -15,7 +15,7 @@ import duckdb
 
 from detector.archive.folder import attach_folder, damaged
 from detector.archive.schema import MIGRATIONS, VERSION, VIEWS, check_version, create
-from detector.engines.local import database, quoted
+from detector.engines.local import check_path, database, quoted
 from detector.errors import DetectorError
 from detector.store import check_local, synced
 
@@ -50,8 +50,8 @@ def held(path: Path | None, *, wait: bool = False, tell: Tell | None = None) -> 
     Raises
     ------
     DetectorError
-        Where another process holds it, which is named, the folder cannot be written to, or the
-        archive is one of Spark's.
+        Where another process holds it, which is named, it cannot be written there, or the archive
+        is one of Spark's.
     """
     if path is None:
         yield
@@ -62,6 +62,7 @@ def held(path: Path | None, *, wait: bool = False, tell: Tell | None = None) -> 
             hint="give --engine spark, or the archive another place",
         )
     check_local(path)
+    check_path(path)
     descriptor = _lock_file(path)
     try:
         try:

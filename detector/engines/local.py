@@ -164,9 +164,13 @@ def database(
 
     Raises
     ------
+    DetectorError
+        Where the file's path is none that DuckDB writes to.
     KeyboardInterrupt
         Where Ctrl-C stops a query, which DuckDB tells in its own way.
     """
+    if name:
+        check_path(folder / name)
     megabytes = max(1, int(memory or MEMORY_SHARE * _memory()) // 2**20)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".spill-") as spill:
         config: dict[str, str | bool | int | float | list[str]] = {
@@ -187,6 +191,20 @@ def database(
                 if str(error) != _INTERRUPTED:
                     raise
                 raise KeyboardInterrupt from error
+
+
+def check_path(path: Path) -> None:
+    """Refuse a path that DuckDB writes no database to: it puts its log beside what is before "?".
+
+    Raises
+    ------
+    DetectorError
+        Where there is a question mark in it.
+    """
+    if "?" in str(path):
+        raise DetectorError(
+            f"DuckDB writes to no path with a question mark: {path}", hint="give another name"
+        )
 
 
 def counted(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> dict[str, int]:

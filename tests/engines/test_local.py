@@ -208,3 +208,10 @@ def test_the_names_of_folders_change_nothing_of_a_table(tmp_path: Path, folder: 
             files = parquet(tmp_path / folder / f"{name}.parquet")
             found = connection.execute(f"select * from {files} order by all")  # noqa: S608
             assert found.fetchall() == numbers
+
+
+def test_a_path_that_the_database_cannot_be_written_to_is_told(tmp_path: Path):
+    """DuckDB reads a question mark as the end of the name, and would end in an error of its own."""
+    told = pytest.raises(DetectorError, match="no path with a question mark")
+    with told, database(tmp_path, "what?.duckdb"):
+        pass
