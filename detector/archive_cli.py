@@ -90,8 +90,8 @@ def stats(path: Path, as_json: bool) -> None:
 def forget(path: str, articles: tuple[str, ...], **settings: Any) -> None:
     """Remove articles for good: their text leaves every table, and the file.
 
-    Only a digest stays, so that no later crawl brings them back. Folders that batch wrote are not
-    touched.
+    Only hashes stay, of address and text, page and words, so that no later crawl brings the page
+    or the same words back. Folders that batch wrote are not touched.
 
     \b
     Example:

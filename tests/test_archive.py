@@ -300,6 +300,50 @@ def test_what_was_made_from_a_forgotten_article_keeps_its_verdict(
     assert row == ("a2", None, None, None, [], verdicts(tmp_path / "1")["a2"]["score"])
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": str(story(1)["text"]).replace(" and", ", and").replace("Monday", "MONDAY")},
+        {"text": f"{story(1)['text']} Correction: an earlier version misspelt a name."},
+        {"url": "http://s1.example/a"},
+        {"url": "https://www.s1.example/a/", "text": f"{story(1)['text']} More of it."},
+        {"url": "https://s1.example/a?amp=1"},
+        {"url": ""},
+    ],
+)
+def test_a_forgotten_article_does_not_come_back_changed(
+    lines: Lines, model: Path, tmp_path: Path, changes: dict[str, object]
+) -> None:
+    """Neither the page with another text, nor the words elsewhere, nor what a copy of it quotes."""
+    path = tmp_path / "seen"
+    add([lines("one", story(1), story(3))], path, machine=ONE)
+    archive.forget(path, ["a1"])
+    before = contents(path)
+    again = lines("two", story(1) | changes)
+    add([again], path, machine=ONE)
+    assert contents(path) == before
+
+    text = str(story(1)["text"]).replace("said", "told us").replace("old", "new")
+    copy = lines("three", story(1) | changes, copied(1, 2, 4) | {"text": text})
+    run([copy], tmp_path / "1", machine=ONE, model=model, rules=Rules(archive=path))
+    with duckdb.connect(str(path), read_only=True) as connection:
+        query = "select id, source_id, source_url, source_title, evidence from verdicts"
+        assert connection.execute(query).fetchall() == [("a2", None, None, None, [])]
+    assert verdicts(tmp_path / "1")["a2"]["source_id"] == "a1"
+    assert archive.stats(path)["articles"] == 2
+    assert archive.stats(path)["forgotten"] == 1
+    assert list(archive.verify(path)) == []
+
+
+def test_a_takedown_names_nothing_in_the_clear(lines: Lines, tmp_path: Path) -> None:
+    """An id that says whose the article was is in no table afterwards."""
+    path = tmp_path / "seen"
+    add([lines("one", story(1) | {"id": "confession-of-j-doe"}, story(3))], path, machine=ONE)
+    archive.forget(path, ["confession-of-j-doe"])
+
+    assert "j-doe" not in repr(contents(path))
+
+
 def test_what_is_not_there_cannot_be_forgotten(lines: Lines, tmp_path: Path) -> None:
     """An unknown id is named, and nothing is removed."""
     add([lines("one", story(1))], tmp_path / "seen", machine=ONE)

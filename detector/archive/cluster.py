@@ -10,14 +10,15 @@ import platform
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from detector.archive.additions import ADDITIONS, NUMBERED
 from detector.archive.folder import LOCK, PARTED, FolderHead, head_of, newest
 from detector.archive.schema import TABLES, VIEWS
-from detector.archive.takedown import GONE, STAYING, check_found
+from detector.archive.takedown import GONE, LEAVING, STAYING, TAKEDOWN, check_found, taken_down
+from detector.archive.traces import RETURNED, TRACED, TRACES, traces_of
 from detector.engines import spark
 from detector.errors import DetectorError
 
@@ -181,6 +182,7 @@ class Folder:
         """
         if self._path is None:
             return False
+        self._trace_returned()
         name = self._new_part()
         numbers = f"{self._path}/{name}/numbered"
         # Stored, for it is made in one task: the order of all that is new, though of no texts.
@@ -195,6 +197,18 @@ class Folder:
         content = f"{rows['articles']} {digests or 0:x} {rows['rejected']}"
         self._commit(self.head.after(run, content, parts={**self.head.parts, name: rows}))
         return True
+
+    def _trace_returned(self) -> None:
+        """Name what comes again of what was forgotten."""
+        if self.head.forgotten:
+            self._trace(self._session.table("articles"))
+        else:
+            spark.table(self._session, [], TRACES).createOrReplaceTempView("traces")
+        self._view("returned", RETURNED)
+
+    def _trace(self, articles: DataFrame) -> None:
+        traces = spark.mapped(articles.select(*TRACED), partial(map, traces_of), TRACES)
+        traces.createOrReplaceTempView("traces")
 
     def forget(self, wanted: Sequence[str]) -> list[str]:
         """Remove articles by id or URL: what stays is written anew, as one part.
@@ -214,13 +228,15 @@ class Folder:
         check_found(str(self._path), wanted, [(row.id, row.url) for row in gone])
         columns = "article long, digest string, id string, url string"
         spark.rows(self._session, gone, columns).createOrReplaceTempView("gone")
+        self._trace(self._session.sql(LEAVING.format(archive=_PREFIX)))
+        digests = [str(row.digest) for row in gone]
+        traces = sorted(row.trace for row in self._session.table("traces").collect())
         name = self._new_part()
         rows = self._fill(name, STAYING)
-        ids = [str(row.id) for row in gone]
-        forgotten = (*self.head.forgotten, *(str(row.digest) for row in gone))
+        forgotten = tuple(dict.fromkeys((*self.head.forgotten, *digests, *traces)))
         change = {"parts": {name: rows}, "forgotten": forgotten}
-        self._commit(self.head.after("takedown", " ".join(sorted(ids)), **change))
-        return ids
+        self._commit(self.head.after(TAKEDOWN, taken_down(digests), **change))
+        return [str(row.id) for row in gone]
 
     def _new_part(self) -> str:
         """Name a part that no other run writes to, whatever became of the lock."""

@@ -54,7 +54,7 @@ def stats(path: Path) -> dict[str, Any]:
                 "relations": counted(connection, "archive.verdicts", "relation"),
                 "cannot_tell": counted(connection, "archive.verdicts", "cannot_tell"),
                 "rejections": counted(connection, "archive.rejected", "reason"),
-                "forgotten": _count(connection, "forgotten"),
+                "forgotten": _count(connection, "forgotten where not contains(digest, ':')"),
                 "schema_version": VERSION,
                 "bytes": _bytes(path),
             }

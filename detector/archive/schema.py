@@ -48,7 +48,7 @@ TABLES: Mapping[str, pa.Schema] = {
     ),
     "verdicts": pa.schema([_NUMBER, *VERDICTS]),
     "rejected": pa.schema([*REJECTED]),
-    # What was taken down, by digest alone, lest the next crawl bring it back.
+    # What was taken down, by digest, and by traces, which have a colon; lest a crawl bring it back.
     "forgotten": pa.schema([("digest", pa.string())]),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from detector.archive.additions import note
+from detector.archive.additions import note, trace
 from detector.archive.file import (
     attach,
     check_exists,
@@ -14,43 +14,42 @@ from detector.archive.file import (
     rename,
     transaction,
 )
-from detector.archive.schema import TABLES, create, ordered
+from detector.archive.schema import create, ordered
+from detector.archive.traces import REDACTED, TRACED
 from detector.engines.local import database, quoted
 from detector.errors import DetectorError
 
+TAKEDOWN = "takedown"  # the name of such a run in the chain of changes
 # Of the table `wanted (name)`.
 GONE = """
 select article, digest, id, url from {archive}articles
 where id in (select name from wanted) or (url <> '' and url in (select name from wanted))
 """
-# What was made from a forgotten article keeps its verdict, and loses every word of the source.
-# `{item}` begins a lambda of `item`, the one thing that the engines write each in its own way.
-_REDACTED = {
-    "evidence": "filter(v.evidence, {item} g.id is null)",
-    "source_title": "case when g.id is null then v.source_title end",
-    "source_url": "case when g.id is null then v.source_url end",
-    "source_id": "case when g.id is null then v.source_id end",
-    "other_sources": "filter(v.other_sources, {item} not array_contains(names.ids, item.id))",
-}
-_VERDICTS = ", ".join(
-    f"{_REDACTED.get(name, f'v.{name}')} as {name}" for name in TABLES["verdicts"].names
-)
 # What stays, of `gone`. Rejections of the same id hold no text, yet may hold its title or address.
 STAYING: Mapping[str, str] = {
     "articles": "select a.* from {archive}articles a anti join gone on gone.article = a.article",
     "terms": "select t.* from {archive}terms t anti join gone on gone.article = t.article",
     "rejected": "select r.* from {archive}rejected r anti join gone on gone.id = r.id",
     "verdicts": f"""
-    select {_VERDICTS}
+    select v.article, {REDACTED}
     from {{archive}}verdicts v
     anti join gone on gone.article = v.article
     left join gone g on g.id = v.source_id
     cross join (select array_agg(id) as ids from gone) names
     """,  # noqa: S608 - columns of ours
 }
+# What the traces of `gone` are taken from.
+LEAVING = f"""
+select {", ".join(f"a.{name}" for name in TRACED)}
+from {{archive}}articles a join gone on gone.article = a.article
+"""  # noqa: S608 - columns of ours
 _CHANGES = {
     "runs": "select * from {archive}runs",
-    "forgotten": "select * from {archive}forgotten union select digest from gone",
+    "forgotten": """
+    select digest from {archive}forgotten
+    union select digest from gone
+    union select trace from traces
+    """,
 }
 
 
@@ -58,8 +57,8 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
     """Remove articles by id or URL; the archive has to be held.
 
     All that is kept is written to a new file, which takes the place of the old one: what was
-    deleted never enters that file or its log. Only digests stay, so that no crawl brings the
-    articles back. Results that runs wrote elsewhere are not touched.
+    deleted never enters that file or its log. Only hashes stay, of address, page and words, so that
+    no crawl brings the articles back. Results that runs wrote elsewhere are not touched.
 
     Returns
     -------
@@ -79,8 +78,11 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
             connection.execute("create temp table wanted (name varchar)")
             connection.executemany("insert into wanted values (?)", [[name] for name in wanted])
             connection.execute(f"create temp table gone as {GONE.format(archive='archive.')}")
-            gone = connection.execute("select id, url from gone order by article").fetchall()
-            check_found(path, wanted, gone)
+            gone = connection.execute(
+                "select id, url, digest from gone order by article"
+            ).fetchall()
+            check_found(path, wanted, [row[:2] for row in gone])
+            trace(connection, LEAVING.format(archive="archive."))
             connection.execute(f"attach '{quoted(new)}' as fresh")
             create(connection, "fresh")
             for name, query in {**STAYING, **_CHANGES}.items():
@@ -90,10 +92,15 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
             connection.execute("detach fresh")
         attach(connection, new, write=True)
         with readable(path), transaction(connection):
-            note(connection, "takedown", " ".join(sorted(name for name, _ in gone)))
+            note(connection, TAKEDOWN, taken_down(digest for *_, digest in gone))
         connection.execute("detach archive")
     rename(new, path)
-    return [name for name, _ in gone]
+    return [name for name, *_ in gone]
+
+
+def taken_down(digests: Iterable[str]) -> str:
+    """Say in the chain of changes what was taken down; an id may be an address, or a title."""
+    return " ".join(sorted(digests))
 
 
 def check_found(path: str | Path, wanted: Sequence[str], gone: Iterable[Sequence[str]]) -> None:

@@ -531,7 +531,7 @@ def test_a_forgotten_article_leaves_no_word_in_a_folder(
     seen: Path, crawls: list[Path], tmp_path: Path
 ) -> None:
     """Its text leaves every row and every byte, with what quoted it; what stays is what stays in
-    a file; and no crawl brings it back, while what is new is added unjudged.
+    a file; and no crawl brings it back, changed or not, while what is new is added unjudged.
     """
     folder, file = tmp_path / "seen", tmp_path / "seen.duckdb"
     shutil.copytree(seen / "seen", folder)
@@ -556,6 +556,15 @@ def test_a_forgotten_article_leaves_no_word_in_a_folder(
     assert added == add(third, file, machine=Machine(jobs=1))
     assert (added["added"], added["rejections"]["forgotten"]) == (1, len(wanted))
     assert held_by(folder) == held_by(file)
+
+    before, fourth = held_by(folder), tmp_path / "fourth.jsonl"
+    changed = (
+        news(1, "www.wickpost.example", MILL),
+        news(8, "else.example", FERRY.replace(".", ";")),
+    )
+    fourth.write_text("\n".join(map(json.dumps, changed)))
+    called("archive", "add", folder, fourth, "--engine", "spark")
+    assert held_by(folder) == before
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["seen"]
 
 
