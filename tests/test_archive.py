@@ -24,6 +24,7 @@ from small_model import write_small_model
 from detector import archive
 from detector.archive import additions, schema
 from detector.archive import file as files
+from detector.archive.folder import FolderHead
 from detector.batch import Machine, Rules, add, run
 from detector.cli import main
 from detector.demo import crawl
@@ -436,6 +437,50 @@ def test_a_truncated_archive_is_told(lines: Lines, tmp_path: Path, part: float) 
     with pytest.raises(DetectorError, match="is damaged, or no archive") as error:
         list(archive.verify(path))
     assert "restore it" in error.value.hint
+
+
+@pytest.mark.parametrize("place", [3, 1000, 4100, 8200, 12300, *range(13_000, 2_000_000, 262_143)])
+def test_an_altered_byte_is_told(lines: Lines, tmp_path: Path, place: int) -> None:
+    """Wherever a byte of the file is another, `verify` refuses it, or nothing read it; and what
+    the other commands meet of it is told in a line as well.
+    """
+    path = tmp_path / "seen"
+    add([lines("one", *map(story, range(60)))], path, machine=ONE)
+    content = bytearray(path.read_bytes())
+    content[place % len(content)] ^= 0xFF
+    new = lines("new", story(99))
+
+    def told(*words: str) -> str:
+        path.write_bytes(content)
+        result = CliRunner().invoke(main, ["archive", *words])
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        assert (result.exit_code == 0) == ("is damaged, or no archive" not in result.output)
+        return result.output
+
+    answers = [told("verify", str(path)), told("stats", str(path)), told("forget", str(path), "a7")]
+    answers.append(told("add", str(path), str(new), "--jobs", "1"))
+    if place < 4096:
+        assert all("is damaged" in answer for answer in answers)
+
+
+def test_a_message_that_speaks_of_blocks_is_of_no_lock(tmp_path: Path) -> None:
+    """What DuckDB says of a damaged block is damage; of a lock it says so."""
+    for message, said in (("Corrupt block 7", "is damaged"), ("Could not set lock", "is in use")):
+        with pytest.raises(DetectorError, match=said), files.readable(tmp_path / "seen"):
+            raise duckdb.IOException(message)
+
+
+@pytest.mark.parametrize(
+    ("found", "altered"),
+    [("+00:00", "+99:99"), ('"link"', '"lunk"'), ('"parts": {}', '"parts": []'), ("2", "9")],
+)
+def test_an_altered_head_of_a_folder_is_told(tmp_path: Path, found: str, altered: str) -> None:
+    """A head that is JSON, and holds what no head does, is refused like one that is none."""
+    head = FolderHead().after("run", "content")
+    (tmp_path / head.name).write_text(head.text.replace(found, altered))
+
+    with pytest.raises(DetectorError, match=r"is damaged|written by a newer"):
+        list(archive.verify(tmp_path))
 
 
 def test_other_files_are_no_archives(tmp_path: Path) -> None:

@@ -122,11 +122,15 @@ def readable(path: Path | None) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         full = os.strerror(errno.ENOSPC) in str(error)
-        if isinstance(error, duckdb.OutOfMemoryException) or not (
-            full or isinstance(error, _DAMAGE)
-        ):
+        if isinstance(error, duckdb.OutOfMemoryException) or not (full or _tells_damage(error)):
             raise
         raise (_full if full else _unreadable)(path, str(error)) from error
+
+
+def _tells_damage(error: duckdb.Error) -> bool:
+    """Tell what DuckDB says of a file from what it says of a query."""
+    # Of a wrong checksum DuckDB 2.0 says "Corrupt database file", as an error of no class.
+    return isinstance(error, _DAMAGE) or type(error) is duckdb.Error
 
 
 def _full(path: Path | None, why: str) -> DetectorError:
@@ -140,7 +144,7 @@ def _unreadable(path: Path | None, why: str) -> DetectorError:
     if path is None:
         again = "run the same command with a new --out"
         return DetectorError(f"the run's own files cannot be read: {first}", hint=again)
-    if "lock" in why.lower():
+    if "Could not set lock" in why:
         holder = why[why.find("(PID") :].partition(")")[0].removeprefix("(PID ") or "unknown"
         return DetectorError(f"{path} is in use by process {holder}", hint="try again later")
     return damaged(path, first)
@@ -281,5 +285,6 @@ def head(path: Path | None) -> Head:
     with database(path.parent) as connection:
         attach(connection, path)
         query = "select link, previous, run from archive.runs order by number desc limit 1"
-        row = connection.execute(query).fetchone()
+        with readable(path):
+            row = connection.execute(query).fetchone()
     return Head(*row) if row else Head()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Tables that lie in the parts; the head holds the others.
 PARTED = ("articles", "terms", "verdicts", "rejected")
+_OF_HEAD = ("runs", "forgotten")
 LOCK = "lock"
 _HEAD = re.compile(r"head-\d{8}\.json")
 _OURS = re.compile(r"(head|part)-\d{8}\b.*")
@@ -70,8 +71,20 @@ class FolderHead:
         }
         return replace(self, number=self.number + 1, runs=(*self.runs, link), **changed)
 
-    def rows(self, table: str) -> Iterator[Row]:
-        """Give the rows of a table that lies in no part."""
+    def table(self, name: str) -> pa.Table:
+        """Give a table that lies in no part.
+
+        Raises
+        ------
+        ValueError, KeyError, TypeError, AttributeError
+            Where a value is missing, or is none of its column.
+        """
+        found = pa.Table.from_pylist([*self._rows(name)], TABLES[name])
+        if any(column.null_count for column in found.columns):
+            raise ValueError(f"a value of {name} is missing")
+        return found
+
+    def _rows(self, table: str) -> Iterator[Row]:
         if table == "forgotten":
             yield from ({"digest": digest} for digest in self.forgotten)
         else:
@@ -109,8 +122,11 @@ def head_of(text: str, path: str | Path) -> FolderHead:
         check_version(path, version, older="begin a new one from the crawls")
         runs, forgotten = map(tuple, (found.pop("runs"), found.pop("forgotten")))
         head = FolderHead(runs=runs, forgotten=forgotten, **found)
-        if not all(map(_OURS.fullmatch, head.parts)):
-            raise ValueError("a part lies elsewhere")
+        for part, counts in head.parts.items():
+            if not _OURS.fullmatch(part) or sorted(counts) != sorted(PARTED):
+                raise ValueError(f"{part} is no part")
+        for table in _OF_HEAD:
+            head.table(table)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise damaged(path, f"its head is no head: {error}") from error
     return head
@@ -155,8 +171,8 @@ def attach_folder(connection: DuckDBPyConnection, path: Path, name: str) -> None
     head = read_head(path)
     connection.execute(f"attach ':memory:' as {name}")
     create(connection, name)
-    for table in ("runs", "forgotten"):
-        connection.register("held", pa.Table.from_pylist([*head.rows(table)], TABLES[table]))
+    for table in _OF_HEAD:
+        connection.register("held", head.table(table))
         connection.execute(f"insert into {name}.{table} from held")
         connection.unregister("held")
     for table in PARTED if head.parts else ():
