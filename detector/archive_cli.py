@@ -126,12 +126,14 @@ def verify(context: click.Context, path: Path) -> None:
 def _add(
     inputs: Sequence[str], path: str, *, engine: str, master: str | None, **means: Any
 ) -> dict[str, Any]:
+    from detector import archive as archives
     from detector import batch
 
     if on_spark(engine, master, means):
         from detector.batch import cluster
 
         return cluster.add(inputs, path, master=master)
+    archives.check_free(Path(path))
     try:
         return batch.add(inputs, Path(path), machine=batch.Machine(**means), progress=progress)
     finally:
@@ -147,7 +149,7 @@ def _forget(
         from detector.batch import cluster
 
         return cluster.forget(path, articles, master=master)
-    with archives.held(Path(path), wait=wait, tell=progress):
+    with archives.held(Path(path), wait=wait, tell=progress, make=False):
         gone = archives.forget(Path(path), articles)
     progress("")
     return gone

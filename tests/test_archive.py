@@ -22,15 +22,17 @@ from pages.invented_crawl import confusion
 from small_model import write_small_model
 
 from detector import archive
-from detector.archive import additions, schema
+from detector.archive import additions, schema, takedown
 from detector.archive import file as files
 from detector.archive.folder import FolderHead
 from detector.batch import Machine, Rules, add, run
+from detector.batch.lookup import possible_sources
 from detector.cli import main
 from detector.demo import crawl
 from detector.errors import DetectorError
 from detector.pages.crawl_rows import load_crawl
 from detector.pages.site_lines import site_verdict
+from detector.records import Article
 
 ONE = Machine(jobs=1)
 WORDS = (
@@ -390,6 +392,90 @@ def uncompressed(monkeypatch: pytest.MonkeyPatch) -> None:
         return connection
 
     monkeypatch.setattr(duckdb, "connect", plainly)
+
+
+# ---------------------------------------------------------------- what is beside it
+
+
+def names_in(folder: Path) -> list[str]:
+    """Name what is in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_reading_writes_nothing_beside_the_archive(
+    lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading commands need no right to write where the archive is."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    path = folder / "seen[1]"
+    add([lines("one", story(1))], path, machine=ONE)
+    before, during = names_in(folder), []
+    connect = duckdb.connect
+
+    def watched(*arguments: Any, **options: Any) -> duckdb.DuckDBPyConnection:
+        during.append(names_in(folder))
+        return connect(*arguments, **options)
+
+    monkeypatch.setattr(duckdb, "connect", watched)
+    archive.stats(path)
+    assert list(archive.verify(path)) == []
+    archive.head(path)
+    with archive.judged(path):
+        pass
+    assert during == [before] * 4
+
+
+def test_what_a_killed_takedown_spilled_is_swept(
+    lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It spills beside the archive under a name that the next change removes."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    path, during = folder / "seen[1]", []
+    add([lines("one", story(1), story(2))], path, machine=ONE)
+    before = names_in(folder)
+    monkeypatch.setattr(takedown, "check_found", lambda *_: during.extend(names_in(folder)))
+    archive.forget(path, ["a1"])
+    for left in set(during) - set(before):
+        (folder / left).mkdir()
+        (folder / left / "spilled").touch()
+
+    assert names_in(folder) != before
+    add([lines("two", story(3))], path, machine=ONE)
+    assert names_in(folder) == before
+
+
+def test_a_refused_command_leaves_nothing_behind(lines: Lines, tmp_path: Path) -> None:
+    """Neither a lock nor a folder is made beside a file that is no archive, or beside none."""
+    folder = tmp_path / "feeds"
+    folder.mkdir()
+    (folder / "feed.xml").write_text("<rss/>")
+    (folder / "empty").touch()
+    crawled = str(lines("one", story(1)))
+    for words, said in (
+        (["add", "feed.xml", crawled], "is damaged, or no archive of unspun"),
+        (["add", "empty", crawled], "is damaged, or no archive of unspun"),
+        (["forget", "feed.xml", "a1"], "is damaged, or no archive of unspun"),
+        (["forget", "typo", "a1"], "there is no archive"),
+    ):
+        result = CliRunner().invoke(main, ["archive", words[0], str(folder / words[1]), words[2]])
+        assert said in result.output
+        assert result.exit_code == 1
+    assert names_in(folder) == ["empty", "feed.xml"]
+
+
+def test_an_archive_that_is_not_there_is_told_by_every_reader(tmp_path: Path) -> None:
+    """Whether or not its folder is there, a command says that there is no archive."""
+    suspect = Article(id="a1", text=str(story(1)["text"]))
+    for path in (tmp_path / "typo.duckdb", tmp_path / "no" / "seen.duckdb"):
+        for read in (archive.stats, archive.head, lambda path: list(archive.verify(path))):
+            with pytest.raises(DetectorError, match="there is no archive"):
+                read(path)
+        with pytest.raises(DetectorError, match="there is no archive"), archive.judged(path):
+            pass
+        with pytest.raises(DetectorError, match="there is no archive"):
+            possible_sources(path, suspect)
 
 
 # ---------------------------------------------------------------- versions and damage

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import glob
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -38,20 +40,23 @@ class Head:
 
 
 @contextmanager
-def held(path: Path | None, *, wait: bool = False, tell: Tell | None = None) -> Iterator[None]:
+def held(
+    path: Path | None, *, wait: bool = False, tell: Tell | None = None, make: bool = True
+) -> Iterator[None]:
     """Keep other runs off the archive; nothing is to be kept off where there is none.
 
     Parameters
     ----------
-    path : the archive, which need not exist yet
+    path : the archive
     wait : wait for the one that holds it
     tell : is told whom for
+    make : whether it may be one that does not exist yet
 
     Raises
     ------
     DetectorError
-        Where another process holds it, which is named, it cannot be written there, or the archive
-        is one of Spark's.
+        Where another process holds it, which is named, it cannot be written there, or what is
+        there is none, or one of Spark's.
     """
     if path is None:
         yield
@@ -61,8 +66,10 @@ def held(path: Path | None, *, wait: bool = False, tell: Tell | None = None) -> 
             f"{path} is a folder, and only Spark writes to such an archive",
             hint="give --engine spark, or the archive another place",
         )
-    check_local(path)
     check_path(path)
+    if not make:
+        check_exists(path)
+    check_free(path)
     descriptor = _lock_file(path)
     try:
         try:
@@ -95,6 +102,8 @@ def _lock_file(path: Path) -> int:
 # ---------------------------------------------------------------- attaching
 
 
+# Of a database of DuckDB the bytes after the first checksum.
+_MAGIC, _MAGIC_END = b"DUCK", 12
 # What DuckDB raises of a file that is cut off, altered or none of its own.
 _DAMAGE = (
     duckdb.IOException,
@@ -190,6 +199,28 @@ def check_exists(path: Path) -> None:
         )
 
 
+def check_free(path: Path) -> None:
+    """Refuse a file that is no database, before anything is made beside it.
+
+    Raises
+    ------
+    DetectorError
+        Where there is one, and where it cannot be read.
+    """
+    check_local(path)
+    if not path.is_file():
+        return
+    try:
+        with path.open("rb") as file:
+            begins = file.read(_MAGIC_END)
+    except OSError as error:
+        raise DetectorError(
+            f"cannot read {path}: {error.strerror}", hint="see whose it is, and that it may be read"
+        ) from error
+    if not begins.endswith(_MAGIC) or len(begins) < _MAGIC_END:
+        raise damaged(path, "it is no database of DuckDB")
+
+
 def _version(connection: DuckDBPyConnection, name: str) -> int | None:
     try:
         row = connection.execute(f"select schema_version from {name}.about").fetchone()  # noqa: S608
@@ -209,7 +240,7 @@ def ready(path: Path | None, memory: int | None = None) -> None:
     if path.exists():
         _migrate(path, memory)
         return
-    new = path.with_name(f".{path.name}.new")
+    new = new_beside(path)
     with readable(path), database(path.parent, memory=memory) as connection:
         connection.execute(f"attach '{quoted(new)}' as archive")
         create(connection, "archive")
@@ -217,10 +248,18 @@ def ready(path: Path | None, memory: int | None = None) -> None:
     rename(new, path)
 
 
+def new_beside(path: Path) -> Path:
+    """Say where the file is written that takes the archive's place; what begins so is swept."""
+    return path.with_name(f".{path.name}.new")
+
+
 def _sweep(path: Path) -> None:
-    """Remove what a killed process was writing."""
-    for left in path.parent.glob(f".{path.name}.new*"):
-        left.unlink()
+    """Remove what a killed process was writing: files, and what it spilled."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.new*"):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def _migrate(path: Path, memory: int | None) -> None:

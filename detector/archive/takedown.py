@@ -9,6 +9,7 @@ from detector.archive.additions import note, trace
 from detector.archive.file import (
     attach,
     check_exists,
+    new_beside,
     readable,
     ready,
     rename,
@@ -71,8 +72,8 @@ def forget(path: Path, wanted: Sequence[str]) -> list[str]:
     """
     check_exists(path)
     ready(path)  # brings the log of a killed run into the file that is copied
-    new = path.with_name(f".{path.name}.new")
-    with database(path.parent) as connection:
+    new = new_beside(path)
+    with database(path.parent, spill=new.with_name(f"{new.name}-")) as connection:
         attach(connection, path)
         with readable(path):
             connection.execute("create temp table wanted (name varchar)")

@@ -151,16 +151,23 @@ def _end_with(parent: int) -> None:
 
 @contextmanager
 def database(
-    folder: Path, name: str = "", *, threads: int = 0, memory: int | None = None
+    folder: Path,
+    name: str = "",
+    *,
+    threads: int = 0,
+    memory: int | None = None,
+    spill: Path | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a DuckDB database that spills into a folder.
+    """Open a DuckDB database that spills to disk.
 
     Parameters
     ----------
-    folder : where it spills, and where its file is
+    folder : where its file is; a database in memory touches nothing there
     name : the file, made where it is absent; by default all is in memory
     threads : how many DuckDB may use; one a core by default
     memory : bytes that it may use before it spills; a third of the machine's by default
+    spill : begins the path of the folder that it spills into, which a killed process leaves; by
+        default that is beside the file, and without one in the system's folder for such things
 
     Raises
     ------
@@ -172,11 +179,12 @@ def database(
     if name:
         check_path(folder / name)
     megabytes = max(1, int(memory or MEMORY_SHARE * _memory()) // 2**20)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".spill-") as spill:
+    begin = spill or (folder if name else Path(tempfile.gettempdir())) / ".spill-"
+    with tempfile.TemporaryDirectory(dir=begin.parent, prefix=begin.name) as spilled:
         config: dict[str, str | bool | int | float | list[str]] = {
             "threads": threads or cpu_count(),
             "memory_limit": f"{megabytes}MiB",
-            "temp_directory": spill,
+            "temp_directory": spilled,
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,

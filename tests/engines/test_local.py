@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from threading import Timer
 from time import monotonic, sleep
@@ -181,6 +182,21 @@ def test_the_database_keeps_tables_and_removes_what_it_spilled(tmp_path: Path):
 
     assert (kept, zone) == ([(5,)], "UTC")
     assert not Path(spill).exists()
+
+
+def test_a_database_in_memory_touches_no_folder(tmp_path: Path):
+    """Who only reads an archive needs no right to write beside it."""
+    folder = tmp_path / "absent"
+    with database(folder) as connection:
+        query = "select current_setting('temp_directory')"
+        spill = Path(connection.execute(query).fetchall()[0][0])
+    with database(folder, spill=tmp_path / ".seen.new-") as connection:
+        beside = Path(connection.execute(query).fetchall()[0][0])
+
+    assert not folder.exists()
+    assert spill.parent == Path(tempfile.gettempdir())
+    assert (beside.parent, beside.name[:10]) == (tmp_path, ".seen.new-")
+    assert not beside.exists()
 
 
 def test_ctrl_c_in_a_query_is_an_interrupt(tmp_path: Path):
