@@ -122,9 +122,10 @@ def head_of(text: str, path: str | Path) -> FolderHead:
         check_version(path, version, older="begin a new one from the crawls")
         runs, forgotten = map(tuple, (found.pop("runs"), found.pop("forgotten")))
         head = FolderHead(runs=runs, forgotten=forgotten, **found)
-        for part, counts in head.parts.items():
-            if not _OURS.fullmatch(part) or sorted(counts) != sorted(PARTED):
-                raise ValueError(f"{part} is no part")
+        if not all(map(_OURS.fullmatch, head.parts)):
+            raise ValueError("a part lies elsewhere")
+        if any(sorted(counts) != sorted(PARTED) for counts in head.parts.values()):
+            raise ValueError("a part has other tables")
         for table in _OF_HEAD:
             head.table(table)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
