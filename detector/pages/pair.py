@@ -7,17 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from detector.align import align
 from detector.clean import unfit
 from detector.evidence import speaks_against
-from detector.features.comparison import Comparison, SwapKind, compare
+from detector.features.comparison import Comparison, SwapKind
 from detector.features.profile import profile
 from detector.pages import charts, sides, wording
 from detector.pages.drivers import Driver, Drivers
 from detector.pages.measured import measured
 from detector.pages.rendering import render, shown
+from detector.passages import rewritten_part
+from detector.pipeline import beside
 from detector.quoting import Fate, Quoted
-from detector.records import Article, Pair, Segments, Span, Verdict
+from detector.records import Article, Segments, Span, Verdict
 from detector.report import (
     ATTRIBUTED_WORDS,
     FAMILY_WORDS,
@@ -70,11 +71,21 @@ class QuotationLine:
 
 
 def side_by_side(verdict: Verdict) -> Comparison | None:
-    """Align a verdict's two articles again; None where there are not two that can be read."""
+    """Compare a verdict's two articles again, as they were judged.
+
+    None where there are not two that can be read.
+    """
     if verdict.source is None or unfit(verdict.suspect) or unfit(verdict.source):
         return None
-    ours, theirs = segment(verdict.suspect), segment(verdict.source)
-    return compare(align(Pair(ours, theirs)), profile(ours), profile(theirs))
+    return beside(profile(segment(verdict.suspect)), profile(segment(verdict.source)))
+
+
+def part_judged(verdict: Verdict, whole: Comparison) -> Comparison | None:
+    """Compare the part of the suspect that the score is of; None where it is of the whole."""
+    if all(reason.kind != "judged_part" for reason in verdict.evidence):
+        return None
+    part = rewritten_part(whole)
+    return part.comparison if part else None
 
 
 def pair_page(
@@ -93,6 +104,7 @@ def pair_page(
     home : relative address of the report that the page belongs to, "" for none
     """
     comparison = side_by_side(verdict)
+    part = part_judged(verdict, comparison) if comparison else None
     headline, tone = _headline(verdict)
     laid = sides.rows(comparison) if comparison else []
     return render(
@@ -120,7 +132,8 @@ def pair_page(
         swaps_open=SWAPS_OPEN,
         quotations=list(_quotations(comparison)) if comparison else [],
         families=measured(comparison) if comparison else [],
-        drivers=_drawn(drivers(comparison) if drivers and comparison else ()),
+        drivers=_drawn(drivers(part or comparison) if drivers and comparison else ()),
+        of_part=part is not None,
         caution=wording.CAUTION,
         home=home,
         measured=not isnan(verdict.score),

@@ -10,15 +10,26 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented_crawl import HOSTILE, SPUN_TEXT, article, hostile_verdict, spun_verdict, verdict
+from invented_crawl import (
+    HOSTILE,
+    SOURCE_TEXT,
+    SPUN_TEXT,
+    article,
+    hostile_verdict,
+    spun_verdict,
+    verdict,
+)
 from lxml import html
 
-from detector.classify import Model
+from detector.classify import Model, load_model
 from detector.features import FEATURES, measure
+from detector.features.comparison import Comparison
+from detector.features.wording import both_wordings
 from detector.pages import pair_page, sides
 from detector.pages.drivers import WORDING, Driver, occlusion
 from detector.pages.pair import side_by_side, swap_lines
-from detector.records import FAMILIES, RELATIONS, Opinion
+from detector.pipeline import judge_pair
+from detector.records import FAMILIES, RELATIONS, Opinion, Verdict
 from detector.report import reason_in_words
 from detector.shift import BothWordings
 from detector.verdict import EITHER_FIRST, SUSPECT_FIRST
@@ -136,6 +147,67 @@ def test_an_altered_quotation_is_shown_in_both_forms() -> None:
 
     assert "alteredWe searched for a purchaser" in words
     assert "We looked for a buyer" in words
+
+
+# ---------------------------------------------------------------- what the score is of
+
+
+MISSPELT = (
+    SOURCE_TEXT.replace("transport", "transoprt").replace("decided", "deicded")
+    .replace("evening", "eveinng").replace("opened", "oepned").replace("Repairing", "Reapiring")
+    .replace("mechanics", "mehcanics").replace("garage", "garaeg").replace("market", "makret")
+    .replace("signatures", "signautres").replace("closure", "colsure").replace("four", "4")
+)  # fmt: skip
+OWN = (
+    "A choir of retired miners has won the spring contest in Lindau with a song about a lost "
+    "canary. The jury praised the basses. Nobody had expected them to get beyond the first round. "
+    "Their conductor, who is eighty-one, wept on the stage and thanked a baker for the loan of his "
+    "van. The prize is a barrel of cider and a week by the sea."
+)
+
+
+def judged(text: str, model: Model) -> Verdict:
+    """Judge a text against the invented source."""
+    source = article("depot", SOURCE_TEXT, site="veyrapost.example")
+    return judge_pair(article("s", text, site="s.example", hours=3), source, model)
+
+
+@pytest.mark.parametrize(
+    ("text", "of_part"),
+    [(MISSPELT, False), (SPUN_TEXT, False), (f"{SPUN_TEXT}\n\n{OWN}", True)],
+    ids=["misspelt copy", "rewrite", "diluted rewrite"],
+)
+def test_what_drove_the_score_is_of_the_verdicts_own_score(text: str, of_part: bool) -> None:
+    """The page explains the comparison that was judged: errors mended, or the rewritten part."""
+    model = load_model()
+    if of_part:  # a whole that is just not accused
+        model = replace(model, thresholds=replace(model.thresholds, flag=1.0, part=0.5))
+    told = judged(text, model)
+    explained: list[Comparison] = []
+
+    def explain(pair: Comparison) -> list[Driver]:
+        explained.append(pair)
+        return [Driver("degree", 0.5)]
+
+    page = page_of(told, drivers=explain)
+
+    (pair,) = explained
+    (opinion,) = model.opinions(measure(pair)[None], [both_wordings(pair)])
+    assert opinion.score == told.score
+    assert ("judged_part" in {reason.kind for reason in told.evidence}) == of_part
+    assert ("Measured on the part of the suspect" in words_of(page)) == of_part
+
+
+def test_errors_that_were_mended_are_shown_as_they_stand() -> None:
+    """A misspelt word is no swap on the page, and its text is the suspect's own."""
+    told = replace(spun_verdict(), suspect=article("s", MISSPELT, site="s.example"))
+    comparison = side_by_side(told)
+    assert comparison is not None
+    marked = [p for r in sides.rows(comparison) if r.suspect for p in r.suspect.pieces if p.kind]
+
+    assert comparison.swaps == ()
+    assert {piece.kind for piece in marked} == {"copied"}
+    assert "transoprt" in "".join(piece.text for piece in marked)
 
 
 # ---------------------------------------------------------------- nothing to compare
