@@ -153,8 +153,8 @@ def batch(
 def report(folder: str, archive: str | None, **settings: Any) -> None:
     """Write a judged crawl as pages for people.
 
-    DIR is a folder that batch wrote. The pages go to DIR/report; they are static and ask for
-    nothing from anywhere.
+    DIR is a folder that batch wrote. The pages go to DIR/report, in the place of an earlier report
+    and of nothing else; they are static and ask for nothing from anywhere.
 
     \b
     Example:

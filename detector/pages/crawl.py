@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -22,6 +20,7 @@ from detector.pages.crawl_rows import Crawl, Row, load_crawl, site_of, whole_ver
 from detector.pages.drivers import Drivers
 from detector.pages.pair import pair_page
 from detector.pages.rendering import render
+from detector.pages.replacing import replaced
 from detector.pages.site import site_page
 from detector.report import reason_in_words
 from detector.rollup import SITE_LABELS, TAKEN, SiteVerdict, reuse
@@ -60,15 +59,16 @@ def crawl_report(
     Raises
     ------
     DetectorError
-        Where the folder holds no finished batch, or the archive cannot be read.
+        Where the folder holds no finished batch or cannot be written to, where ``report`` in it is
+        something else, or the archive cannot be read.
     """
     with judged(archive) if archive else nullcontext() as before:
         crawl = load_crawl(folder, rates, licences, before.on if before else nothing_earlier)
     chosen = telling(crawl.verdicts, pairs)
     pages = {row["id"]: _page_name(row["id"]) for row in chosen}
     sites = {site.site: _page_name(site.site) for site in crawl.sites}
-    made = folder / f".report.{os.getpid()}"
-    try:
+    path = folder / "report"
+    with replaced(path) as made:
         _write(made / "index.html", index_page(crawl, pages, sites))
         for site, rows in _by_site(crawl):
             _write(made / "sites" / f"{sites[site.site]}.html", site_page(site, rows, pages))
@@ -76,9 +76,7 @@ def crawl_report(
             home = f"../sites/{sites[site_of(row)]}.html"
             page = pair_page(verdict, drivers=drivers, home=home)
             _write(made / "pairs" / f"{pages[row['id']]}.html", page)
-        return _put_in_place(made, folder / "report") / "index.html"
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+    return path / "index.html"
 
 
 def telling(rows: Sequence[Row], most: int) -> list[Row]:
@@ -108,16 +106,6 @@ def _by_site(crawl: Crawl) -> Iterator[tuple[SiteVerdict, list[Row]]]:
 def _write(path: Path, page: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8", errors="replace")
-
-
-def _put_in_place(made: Path, path: Path) -> Path:
-    """Swap the new report for the old one, so that there is always a whole one."""
-    old = path.with_name(f"{made.name}.old")
-    if path.exists():
-        path.rename(old)
-    made.rename(path)
-    shutil.rmtree(old, ignore_errors=True)
-    return path
 
 
 # ---------------------------------------------------------------- the index

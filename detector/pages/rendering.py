@@ -18,6 +18,8 @@ import detector
 from detector.pages import wording
 
 TEMPLATES = Path(__file__).parent / "templates"
+# What every page says of its maker, and a report is known by.
+GENERATOR = Markup('<meta name="generator" content="unspun">')
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -35,6 +37,7 @@ def render(template: str, *, script: str = "", **context: Any) -> str:
         style=Markup(style),  # noqa: S704 - our own files
         script=Markup(code),  # noqa: S704
         policy=_policy(style, code),
+        generator=GENERATOR,
         version=detector.__version__,
         **context,
     )  # fmt: skip

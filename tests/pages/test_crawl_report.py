@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from dataclasses import replace
@@ -23,6 +24,7 @@ from lxml import html
 
 from detector.errors import DetectorError
 from detector.pages import charts, crawl_report, listing
+from detector.pages import crawl as report_of_crawl
 from detector.pages.crawl import telling
 from detector.pages.crawl_rows import load_crawl
 
@@ -140,6 +142,71 @@ def test_a_report_is_replaced_as_a_whole(tmp_path: Path) -> None:
     index = crawl_report(tmp_path, RATES)
 
     assert len(list(index.parent.rglob("*.html"))) == 2
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("left", [["thesis.txt"], ["index.html"], None], ids=str)
+def test_what_is_no_report_is_never_replaced(tmp_path: Path, left: list[str] | None) -> None:
+    """A folder or file of the user's own, named report, stays as it is, and the message says so."""
+    write_batch(tmp_path, crawl())
+    path = tmp_path / "report"
+    if left is None:
+        path.write_text("mine")
+    else:
+        path.mkdir()
+        for name in left:
+            (path / name).write_text("<html>mine</html>")
+
+    with pytest.raises(DetectorError, match="no report that unspun wrote") as caught:
+        crawl_report(tmp_path, RATES)
+
+    assert f"mv {path}" in caught.value.hint
+    kept = [path] if left is None else [path / name for name in left]
+    assert all("mine" in file.read_text() for file in kept)
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_link_is_not_replaced(tmp_path: Path) -> None:
+    """Where report is a link to another folder, even to a report, neither is touched."""
+    write_batch(tmp_path, crawl())
+    elsewhere = crawl_report(tmp_path, RATES).parent.rename(tmp_path / "elsewhere")
+    (tmp_path / "report").symlink_to(elsewhere)
+
+    with pytest.raises(DetectorError, match="no report that unspun wrote"):
+        crawl_report(tmp_path, RATES)
+
+    assert (tmp_path / "report").is_symlink()
+    assert (elsewhere / "index.html").is_file()
+
+
+def test_what_a_killed_run_left_is_swept_away(tmp_path: Path) -> None:
+    """The next report leaves nothing of a killed one; what only looks like it stays."""
+    write_batch(tmp_path, crawl())
+    for name in (".report.7", ".report.7.old", ".report.mine"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.html").write_text("part of a page")
+    (tmp_path / "report").mkdir()
+    crawl_report(tmp_path, RATES)
+
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == [".report.mine"]
+
+
+def test_a_failed_report_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a page cannot be written, the message says so and the earlier report is still whole."""
+    write_batch(tmp_path, crawl())
+    index = crawl_report(tmp_path, RATES)
+    before = sorted(index.parent.rglob("*"))
+
+    def full(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(report_of_crawl, "pair_page", full)
+    with pytest.raises(DetectorError, match=r"cannot write to .*report: No space left"):
+        crawl_report(tmp_path, RATES)
+
+    assert sorted(index.parent.rglob("*")) == before
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
