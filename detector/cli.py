@@ -97,8 +97,7 @@ def score(
     from detector.classify import load_model
 
     _check_usage(suspect, source, against, pairs)
-    if pairs and any(kept.values()):
-        raise click.UsageError("--html and --evidence keep one verdict: leave out --pairs")
+    _check_kept([path for path in (suspect, source, against) if path], pairs, **kept)
     judge = load_model(model)
     verdicts = _answers(pairs, judge) if pairs else _judged(suspect or "-", source, against, judge)
     context.exit(_show((_keep(verdict, judge, **kept) for verdict in verdicts), as_json))
@@ -240,6 +239,16 @@ def _check_usage(
         raise click.UsageError("give --source or --against, not both")
     if suspect == "-" and "-" in (source, against):
         raise click.UsageError("standard input can be read only once")
+
+
+def _check_kept(inputs: Sequence[str], pairs: str | None, **files: str | None) -> None:
+    if not any(files.values()):
+        return
+    if pairs:
+        raise click.UsageError("--html and --evidence keep one verdict: leave out --pairs")
+    from detector.dossier import check_targets
+
+    check_targets(inputs, **files)
 
 
 def _judged(

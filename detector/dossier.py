@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from detector.classify import Model
 from detector.errors import DetectorError
 from detector.pages import pair_page
 from detector.pages.drivers import Drivers, occlusion
+from detector.pages.rendering import GENERATOR
 from detector.pages.wording import CAUTION
 from detector.records import Article, Verdict
 from detector.report import verdict_object
@@ -44,6 +45,69 @@ def keep(
         write_pair_page(verdict, Path(html), drivers=drivers)
     if evidence:
         write_dossier(verdict, Path(evidence), drivers=drivers)
+
+
+def check_targets(
+    inputs: Iterable[str], *, html: str | None = None, evidence: str | None = None
+) -> None:
+    """Refuse to write a page or a dossier over an input, or over anything that is neither.
+
+    Parameters
+    ----------
+    inputs : paths that are read
+
+    Raises
+    ------
+    DetectorError
+        Where something would be lost.
+    """
+    taken = list(inputs)
+    for option, name, is_ours in (
+        ("--html", html, _is_page),
+        ("--evidence", evidence, _is_dossier),
+    ):
+        if not name:
+            continue
+        path = Path(name)
+        over = next((other for other in taken if _is_same(path, Path(other))), None)
+        if over is not None:
+            what = f"{option} {name} would be written over {over}, which this command uses, too"
+            raise DetectorError(what, hint=f"give {option} a file of its own")
+        if _holds_something(path) and not is_ours(path):
+            what = f"{name} is there, and is nothing that {option} wrote"
+            raise DetectorError(what, hint=f"give {option} another file, or move this one away")
+        taken.append(name)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there yet
+        return one.absolute() == other.absolute()
+
+
+def _holds_something(path: Path) -> bool:
+    """Tell whether there is something to lose; a device, such as /dev/stdout, has nothing."""
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:  # it cannot be written to, either, and writing tells why
+        return False
+
+
+def _is_page(path: Path) -> bool:
+    try:
+        return GENERATOR in path.read_text("utf-8", errors="replace")
+    except OSError:
+        return False
+
+
+def _is_dossier(path: Path) -> bool:
+    """Tell whether a file is a zip archive with the files of a dossier."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {"SHA256SUMS", *EXPLAINED} - {"source.txt"} <= set(archive.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def write_dossier(

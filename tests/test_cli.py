@@ -243,6 +243,21 @@ def test_an_error_says_what_and_what_next(article: Path, monkeypatch: pytest.Mon
     assert result.stderr == "Error: the model is gone\nTry: reinstall the package\n"
 
 
+@pytest.mark.parametrize("option", ["--html", "--evidence"])
+def test_an_input_is_never_written_over(
+    article: Path, judge: Callable[[Verdict], None], option: str
+) -> None:
+    """`unspun score` refuses to keep a verdict in the file of its source, before it judges."""
+    judge(VERDICT)
+
+    result = run("score", "-", "--source", article, option, article, stdin=TEXT)
+
+    assert result.exit_code == 1
+    assert f"{option} {article} would be written over" in result.stderr
+    assert article.read_text() == TEXT
+    assert result.stdout == ""
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """A suspect that is not there ends with 1 and a message that names it."""
     result = run("score", tmp_path / "absent.txt")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from invented_crawl import SPUN_TEXT, article, hostile_verdict, spun_verdict, verdict
 
-from detector.dossier import contents, write_dossier
+from detector.dossier import check_targets, contents, write_dossier, write_pair_page
 from detector.errors import DetectorError
 from detector.report import verdict_object
 
@@ -96,3 +96,42 @@ def test_a_file_that_cannot_be_written_is_said_so(tmp_path: Path) -> None:
         write_dossier(spun_verdict(), tmp_path / "none" / "evidence.zip")
 
     assert "--evidence" in caught.value.hint
+
+
+@pytest.mark.parametrize("option", ["html", "evidence"])
+def test_nothing_is_written_over_an_input(tmp_path: Path, option: str) -> None:
+    """A file that is read is refused by whatever name, even where an earlier command wrote it."""
+    write_dossier(spun_verdict(), tmp_path / "evidence")
+    write_pair_page(spun_verdict(), tmp_path / "html")
+    (tmp_path / "link").symlink_to(tmp_path / option)
+    (tmp_path / "hard").hardlink_to(tmp_path / option)
+
+    for name in (option, "link", "hard", f"../{tmp_path.name}/{option}"):
+        with pytest.raises(DetectorError, match="would be written over"):
+            check_targets(["-", str(tmp_path / option)], **{option: str(tmp_path / name)})
+
+
+def test_a_page_and_a_dossier_need_a_file_each(tmp_path: Path) -> None:
+    """One path for both is refused."""
+    path = str(tmp_path / "both")
+
+    with pytest.raises(DetectorError, match=r"--evidence .* would be written over"):
+        check_targets([], html=path, evidence=path)
+
+
+@pytest.mark.parametrize("option", ["html", "evidence"])
+def test_only_what_the_option_wrote_is_replaced(tmp_path: Path, option: str) -> None:
+    """An earlier page or dossier, an empty file and none are written over, and nothing else is."""
+    write_dossier(spun_verdict(), tmp_path / "evidence")
+    write_pair_page(spun_verdict(), tmp_path / "html")
+    (tmp_path / "empty").touch()
+    for name in (option, "empty", "none"):
+        check_targets([], **{option: str(tmp_path / name)})
+
+    (tmp_path / "thesis").write_text("Mine.")
+    with zipfile.ZipFile(tmp_path / "album.zip", "w") as album:
+        album.writestr("manifest.json", "{}")
+    for name in ("thesis", "album.zip"):
+        with pytest.raises(DetectorError, match="is nothing that") as caught:
+            check_targets([], **{option: str(tmp_path / name)})
+        assert f"--{option} another file" in caught.value.hint
