@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from detector.batch.plan import held
 from detector.errors import DetectorError
 from detector.pages.rendering import GENERATOR
 
@@ -34,6 +33,8 @@ def replaced(path: Path) -> Iterator[Path]:
         Where something else is there, another run is at work in the folder, or nothing can be
         written to it.
     """
+    from detector.batch.plan import held  # noqa: PLC0415 - the page of one pair needs no engine
+
     _check_ours(path)
     made = path.with_name(f".report.{os.getpid()}")
     try:
