@@ -6,7 +6,7 @@ Nothing here imports a heavy library before a command needs it; `unspun --help` 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,13 +59,24 @@ def main() -> None:
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
 
 
+def _only(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> str | None:
+    if len(given) > 1:
+        raise click.BadParameter("give it once; a folder of sources goes to --against")
+    return given[0] if given else None
+
+
+def _once(name: str, **settings: Any) -> Callable[[Any], Any]:
+    """Declare an option that is refused where it is given twice; click would take the last."""
+    return click.option(name, multiple=True, callback=_only, **settings)
+
+
 @main.command()
 @click.argument("suspect", required=False)
-@click.option("--source", metavar="FILE", help="The article it may have been made from.")
-@click.option("--against", metavar="PATH", help="Earlier articles to search: files, or an archive.")
-@click.option("--pairs", metavar="FILE", help="Pairs: one JSON a line with id, suspect, source.")
-@click.option("--html", metavar="FILE", help="Write both texts side by side as a page.")
-@click.option("--evidence", metavar="FILE.zip", help="Write texts, verdict, page and hashes.")
+@_once("--source", metavar="FILE", help="The article it may have been made from.")
+@_once("--against", metavar="PATH", help="Earlier articles to search: files, or an archive.")
+@_once("--pairs", metavar="FILE", help="Pairs: one JSON a line with id, suspect, source.")
+@_once("--html", metavar="FILE", help="Write both texts side by side as a page.")
+@_once("--evidence", metavar="FILE.zip", help="Write texts, verdict, page and hashes.")
 @model_option
 @json_option
 @click.pass_context

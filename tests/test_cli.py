@@ -213,6 +213,8 @@ def test_progress_is_for_terminals(
         ["score", "--pairs", "p", "--source", "b"],
         ["score", "a", "--source", "b", "--against", "c"],
         ["score", "-", "--source", "-"],
+        ["score", "a", "--source", "b", "--source", "c"],
+        ["score", "a", "--source", "b", "--html", "c", "--html", "d"],
         ["score", "a", "--wrong"],
         ["batch", "crawl"],
         ["batch", "--out", "results"],
