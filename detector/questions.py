@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
@@ -20,10 +21,15 @@ from detector.clean import clean
 from detector.errors import DetectorError
 from detector.features import FEATURES
 from detector.ingest import from_record, read
+from detector.ingest.json_values import Broken, loads
+from detector.ingest.kinds import Kind, kind_of
+from detector.ingest.limits import MAX_LINE_BYTES
+from detector.ingest.streams import head, lines, seekable, unpacked
 from detector.lexicon import models_folder
 from detector.readability import panel
 from detector.records import Article, Rejected, Verdict
 from detector.report import reason_in_words
+from detector.terminal import tame
 from detector.verdict import cannot_tell
 
 REJECTED = "rejected: "  # what `cannot_tell` starts with where a pair was never judged
@@ -123,18 +129,20 @@ def _is_archive(path: str) -> bool:
 def questions(path: str, reject: Callable[[Rejected], None]) -> Iterator[Question]:
     """Read a file of pairs, one JSON object a line; blank lines are skipped.
 
-    A line without an ``id`` gets its line number, counted from 1 with the blank lines. What is
-    rejected is handed to ``reject`` as well, with its line.
+    Packed with gzip or not, and in any charset, as every input. A line without an ``id`` gets its
+    line number, counted from 1 with the blank lines. What is rejected is handed to ``reject`` as
+    well, with its line.
+
+    Raises
+    ------
+    DetectorError
+        Where the file cannot be opened, or holds no lines of text.
     """
-    with _open(path) as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            question = _question(path, number, line)
-            for side in dict.fromkeys((question.suspect, question.source)):
-                if isinstance(side, Rejected):
-                    reject(side)
-            yield question
+    for question in _asked(path):
+        for side in dict.fromkeys((question.suspect, question.source)):
+            if isinstance(side, Rejected):
+                reject(side)
+        yield question
 
 
 def answers(asked: Iterable[Question], model: classify.Model, judge: Judge) -> Iterator[Verdict]:
@@ -196,7 +204,7 @@ def _headline(figures: Mapping[str, Any]) -> dict[str, float | None]:
 def rejection(side: Rejected) -> str:
     """Say on one line what was rejected, where and why."""
     place = ", ".join(part for part in (_name(side.input), side.position) if part)
-    return f"rejected {place}: {_why(side)}"
+    return tame(f"rejected {place}: {_why(side)}")
 
 
 def _judgeable(
@@ -228,12 +236,38 @@ def _refusal(question: Question, model: classify.Model) -> Verdict:
     )
 
 
-def _question(path: str, number: int, line: bytes) -> Question:
+def _asked(path: str) -> Iterator[Question]:
+    """Read the lines that hold something, up to where a packed file breaks off."""
+    number = 0
+    with _open(path) as file, _rereadable(file) as stream:
+        try:
+            for number, line in enumerate(lines(_lines_of_text(stream, path)), start=1):
+                if line is None:
+                    much = f"a line of more than {MAX_LINE_BYTES} bytes"
+                    yield _misread(path, number, "too_large", much)
+                elif text := line.strip("\ufeff\x00 \t\r\n"):
+                    yield _question(path, number, text)
+        except (OSError, EOFError, zlib.error) as error:
+            yield _misread(path, number + 1, "unreadable", f"{error}; the rest is not read")
+
+
+def _lines_of_text(stream: BinaryIO, path: str) -> BinaryIO:
+    """Take off the gzip layers, and refuse what is no text."""
+    inner, _ = unpacked(stream)
+    kind = kind_of(head(inner))
+    if kind in _NO_LINES:
+        raise DetectorError(
+            f"{_name(path)} holds no pairs: it is {_NO_LINES[kind]}",
+            hint="give --pairs a file with one JSON object a line; gzip is the one packing read",
+        )
+    return inner
+
+
+def _question(path: str, number: int, line: str) -> Question:
     position = f"line {number}"
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return _misread(path, number, "broken_json", getattr(error, "msg", str(error)))
+    record = loads(line)
+    if isinstance(record, Broken):
+        return _misread(path, number, record.reason, record.begin)
     if not isinstance(record, dict):
         return _misread(
             path, number, "not_an_object", "a pair is an object with suspect and source"
@@ -256,6 +290,17 @@ def _misread(path: str, number: int, reason: str, detail: str) -> Question:
     return Question(str(number), refused, refused)
 
 
+# Kinds of input that are no JSON a line, whatever a line of them holds.
+_NO_LINES: Mapping[Kind, str] = {
+    "binary": "neither text nor packed with gzip",
+    "parquet": "a Parquet file",
+    "warc": "an archive of the web, or packed otherwise than with gzip",
+    "feed": "a feed",
+    "page": "a page",
+    "xml": "XML",
+}
+
+
 def _why(rejected: Rejected) -> str:
     detail = f" ({rejected.detail})" if rejected.detail else ""
     return reason_in_words(rejected.reason) + detail
@@ -275,6 +320,14 @@ def _open(path: str) -> AbstractContextManager[BinaryIO]:
             f"cannot read {path}: {error.strerror}",
             hint="give --pairs a readable file, or - for standard input",
         ) from error
+
+
+@contextmanager
+def _rereadable(given: BinaryIO) -> Iterator[BinaryIO]:
+    """Give a stream that can be read twice; the one given is not ours to close."""
+    stream = seekable(given)
+    with nullcontext() if stream is given else stream:
+        yield stream
 
 
 def _at_most(count: int, found: Iterator[Side]) -> Iterator[Side]:

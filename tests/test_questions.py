@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -78,8 +79,8 @@ def test_a_pair_may_be_of_strings_or_of_article_objects(tmp_path: Path) -> None:
     ("line", "reason"),
     [
         (b"{broken", "broken_json"),
-        (b'"\xff\xfe"', "broken_json"),
-        (b"[" * 100_000, "broken_json"),
+        (b'{"\xff\xfe"', "broken_json"),
+        (b"[" * 100_000, "too_deep"),
         (["a", "list"], "not_an_object"),
         ({"source": TEXT}, "no_suspect"),
         ({"suspect": TEXT, "source": 7}, "no_source"),
@@ -98,6 +99,63 @@ def test_a_bad_line_is_answered_and_named(tmp_path: Path, line: object, reason: 
     assert told[1].cannot_tell == f"rejected: {reason}"
     assert {item.reason for item in rejected} == {reason}
     assert all(item.position.startswith("line 3") for item in rejected)
+
+
+PAIR = json.dumps({"suspect": f"“Größe”: {TEXT}", "source": TEXT}, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_pairs_are_recognised_by_what_they_hold(
+    tmp_path: Path, charset: str, pack: Callable[[bytes], bytes]
+) -> None:
+    """A file of pairs may be packed and in another charset, as every other input."""
+    path = tmp_path / "pairs"
+    path.write_bytes(pack((PAIR * 2).encode(charset)))
+    rejected: list[Rejected] = []
+
+    asked = list(questions.questions(str(path), rejected.append))
+
+    assert rejected == []
+    assert [question.id for question in asked] == ["1", "2"]
+    for question in asked:
+        assert isinstance(question.suspect, Article)
+        assert question.suspect.text.startswith("“Größe”: The harbour")
+
+
+def test_a_packed_file_of_pairs_is_read_up_to_where_it_breaks_off(tmp_path: Path) -> None:
+    """Of a truncated gzip all whole lines are answered, and one more says what is missing."""
+    path = tmp_path / "pairs"
+    many = "".join(PAIR.replace("ferry", f"ferry{i * i}") for i in range(5000))
+    path.write_bytes(gzip.compress(many.encode())[:-2000])
+    rejected: list[Rejected] = []
+
+    asked = list(questions.questions(str(path), rejected.append))
+
+    assert len(asked) > 1000
+    assert {item.reason for item in rejected} <= {"unreadable"}
+    assert [item.position for item in rejected] == [f"line {len(asked)}"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"PAR1" + bytes(200), b"PK\x03\x04" + bytes(200), b"BZh91AY", b"<rss></rss>"]
+)
+def test_what_holds_no_lines_of_text_is_no_file_of_pairs(tmp_path: Path, content: bytes) -> None:
+    """It is refused as a whole, rather than line by line with what its bytes look like."""
+    path = tmp_path / "pairs"
+    path.write_bytes(content)
+
+    with pytest.raises(DetectorError, match="holds no pairs") as caught:
+        list(questions.questions(str(path), lambda _: None))
+
+    assert "one JSON object a line" in caught.value.hint
+
+
+def test_a_rejection_steers_no_terminal() -> None:
+    """What an input holds is shown without its controls."""
+    told = Rejected("p.jsonl", "line 1", "broken_json", "\x1b]0;owned\x07")
+
+    assert "\x1b" not in questions.rejection(told)
 
 
 def test_an_id_of_any_kind_becomes_a_string(tmp_path: Path) -> None:
