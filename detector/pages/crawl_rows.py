@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,7 +15,7 @@ from detector.mixture import ErrorRates
 from detector.origins import Earlier, nothing_earlier, with_origins
 from detector.records import RELATIONS, Article, Evidence, OtherSource, Verdict
 from detector.rollup import SiteVerdict, finding, judge_site
-from detector.store import ARTICLES, VERDICTS
+from detector.store import ARTICLES, REJECTED, VERDICTS
 
 if TYPE_CHECKING:
     import pyarrow.dataset as ds
@@ -37,10 +38,6 @@ class Crawl:
     summary: Mapping[str, Any]
     sites: tuple[SiteVerdict, ...]  # what says most first
 
-    def of_site(self, site: str) -> list[int]:
-        """Give the places of a site's verdicts."""
-        return [i for i, row in enumerate(self.verdicts) if site_of(row) == site]
-
 
 def site_of(row: Row) -> str:
     """Give the suspect's site, or words for that it is unknown."""
@@ -62,7 +59,7 @@ def load_crawl(
     Raises
     ------
     DetectorError
-        Where a file of the batch is missing, or an earlier version wrote it.
+        Where a file of the batch is missing or cannot be read, or an earlier version wrote it.
     """
     import pyarrow.dataset as ds  # noqa: PLC0415 - slow to import
 
@@ -72,22 +69,43 @@ def load_crawl(
             f"{folder} holds no finished batch: {missing[0]} is missing",
             hint="name the folder given to `unspun batch --out`",
         )
-    for name, schema in zip(FILES, (VERDICTS, ARTICLES), strict=False):
-        lacking = set(schema.names) - set(ds.dataset(folder / name).schema.names)
+    for name, schema in zip(FILES, (VERDICTS, ARTICLES, REJECTED), strict=False):
+        with _readable(folder / name):
+            lacking = set(schema.names) - set(ds.dataset(folder / name).schema.names)
         if lacking:
             raise DetectorError(
                 f"{folder} was judged by an earlier version: {name} lacks {min(lacking)}",
                 hint="judge the crawl again into an empty folder",
             )
-    stored = ds.dataset(folder / FILES[0]).to_table().to_pylist()
+    stored, rejected = (_rows(folder / name) for name in (FILES[0], FILES[2]))
+    with _readable(folder / FILES[3]):
+        summary = json.loads((folder / FILES[3]).read_text(encoding="utf-8"))
     rows = with_origins((licensed(row, licences) for row in stored), earlier)
     verdicts = sorted(rows, key=_rank)
-    return Crawl(
-        verdicts,
-        ds.dataset(folder / FILES[2]).to_table().to_pylist(),
-        json.loads((folder / FILES[3]).read_text(encoding="utf-8")),
-        tuple(_site_verdicts(verdicts, rates)),
-    )
+    return Crawl(verdicts, rejected, summary, tuple(_site_verdicts(verdicts, rates)))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say of a file that cannot be read, or is damaged, what can be done."""
+    try:
+        yield
+    except PermissionError as error:
+        what, hint = f"cannot read {path}: {error.strerror}", "check the rights of the files in it"
+        raise DetectorError(what, hint=hint) from error
+    except (OSError, ValueError) as error:  # what Arrow and JSON say of damage
+        raise DetectorError(
+            f"{path} is damaged or no file that batch wrote",
+            hint="judge the crawl again into an empty folder",
+        ) from error
+
+
+def _rows(path: Path) -> list[Row]:
+    import pyarrow.dataset as ds  # noqa: PLC0415 - slow to import
+
+    with _readable(path):
+        rows: list[Row] = ds.dataset(path).to_table().to_pylist()
+    return rows
 
 
 def _rank(row: Row) -> tuple[bool, int, float, str]:
@@ -128,8 +146,9 @@ def whole_verdicts(folder: Path, wanted: list[Row]) -> Iterator[tuple[Row, Verdi
 
     ids = {row[f"{side}_id"] for row in wanted for side in ("suspect", "source")}
     columns = ["id", *_STORED]
-    articles = ds.dataset(folder / FILES[1])
-    kept = {row["id"]: row for row in _texts(articles, columns) if row["id"] in ids}
+    with _readable(folder / FILES[1]):
+        articles = ds.dataset(folder / FILES[1])
+        kept = {row["id"]: row for row in _texts(articles, columns) if row["id"] in ids}
     for row in wanted:
         yield row, _verdict(row, kept)
 

@@ -26,7 +26,7 @@ from detector.errors import DetectorError
 from detector.pages import charts, crawl_report, listing
 from detector.pages import crawl as report_of_crawl
 from detector.pages.crawl import telling
-from detector.pages.crawl_rows import load_crawl
+from detector.pages.crawl_rows import FILES, load_crawl
 
 RATES = confusion()
 MEGABYTE = 1_000_000
@@ -275,6 +275,34 @@ def test_a_batch_of_an_earlier_version_is_refused(tmp_path: Path, name: str, col
     pq.write_table(pq.read_table(path).drop_columns([column]), path)
 
     with pytest.raises(DetectorError, match=f"earlier version: {name}.parquet lacks {column}"):
+        load_crawl(tmp_path, RATES)
+
+
+@pytest.mark.parametrize("kept", [0, 3000], ids=["emptied", "truncated"])
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_named(tmp_path: Path, name: str, kept: int) -> None:
+    """A file of the batch that is cut short ends in a message that names it."""
+    write_batch(tmp_path, crawl())
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes()[: min(kept, path.stat().st_size - 9)])
+
+    with pytest.raises(DetectorError, match=f"{name} is damaged") as caught:
+        crawl_report(tmp_path, RATES)
+
+    assert caught.value.hint == "judge the crawl again into an empty folder"
+
+
+def test_a_file_that_may_not_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the rights are lacking, the message says so and what to check."""
+    write_batch(tmp_path, crawl())
+
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("pyarrow.dataset.dataset", denied)
+    with pytest.raises(DetectorError, match=r"cannot read .*verdicts\.parquet: Permission denied"):
         load_crawl(tmp_path, RATES)
 
 
