@@ -91,8 +91,9 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        what, hint = f"cannot read {path}: {error.strerror}", "check the rights of the files in it"
-        raise DetectorError(what, hint=hint) from error
+        raise DetectorError(
+            f"cannot read {path}: permission denied", hint="check the rights of the file"
+        ) from error
     except (OSError, ValueError) as error:  # what Arrow and JSON say of damage
         raise DetectorError(
             f"{path} is damaged or no file that batch wrote",
