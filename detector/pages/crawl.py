@@ -27,6 +27,8 @@ from detector.rollup import SITE_LABELS, TAKEN, SiteVerdict, reuse
 
 # The index lists this many articles, the most telling first; all stand on their sites' pages.
 INDEX_ROWS = 20_000
+# And this many rejected inputs, of each reason alike; at some 70 bytes each they take 1.4 MB.
+REJECTED_ROWS = 20_000
 # Pair pages take 0.1 s and 100 KB each; `--pairs` asks for more.
 PAIR_PAGES = 300
 FLOW_ENDS = 12  # sites on either side of the picture of who takes from whom
@@ -121,6 +123,7 @@ def index_page(crawl: Crawl, pages: Mapping[str, str], sites: Mapping[str, str])
     """
     flows = flows_of(crawl.sites)
     listed = crawl.verdicts[:INDEX_ROWS]
+    refused = of_every_reason(crawl.rejected, REJECTED_ROWS)
     reuses = Counter(map(reuse, crawl.verdicts))
     return render(
         "index.html",
@@ -135,7 +138,8 @@ def index_page(crawl: Crawl, pages: Mapping[str, str], sites: Mapping[str, str])
         sites=listing.sites(crawl.sites, sites),
         articles=listing.articles(listed, pages, sites),
         left_out=len(crawl.verdicts) - len(listed),
-        rejected=listing.rejected(crawl.rejected),
+        rejected=listing.rejected(refused),
+        rejected_left_out=len(crawl.rejected) - len(refused),
         reasons=_reasons(crawl.rejected),
         relations=_relations_chart(crawl.verdicts),
         flows=flows,
@@ -144,6 +148,16 @@ def index_page(crawl: Crawl, pages: Mapping[str, str], sites: Mapping[str, str])
         label_names=[wording.LABEL_WORDS[label] for label in SITE_LABELS],
         caution=wording.CAUTION,
     )
+
+
+def of_every_reason(rejected: Sequence[Row], most: int) -> list[Row]:
+    """Choose the rejected inputs that are listed: the first of each reason, the reasons in turn."""
+    turn: Counter[str] = Counter()
+    numbered = []
+    for place, row in enumerate(rejected):
+        numbered.append((turn[row["reason"]], place))
+        turn[row["reason"]] += 1
+    return [rejected[place] for place in sorted(place for _, place in sorted(numbered)[:most])]
 
 
 def _reasons(rejected: Sequence[Row]) -> list[tuple[str, int]]:

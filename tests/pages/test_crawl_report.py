@@ -27,6 +27,7 @@ from detector.pages import charts, crawl_report, listing
 from detector.pages import crawl as report_of_crawl
 from detector.pages.crawl import telling
 from detector.pages.crawl_rows import FILES, load_crawl
+from detector.records import Rejected
 
 RATES = confusion()
 MEGABYTE = 1_000_000
@@ -302,7 +303,7 @@ def test_a_file_that_may_not_be_read_is_named(
         raise PermissionError(errno.EACCES, "Permission denied")
 
     monkeypatch.setattr("pyarrow.dataset.dataset", denied)
-    with pytest.raises(DetectorError, match=r"cannot read .*verdicts\.parquet: Permission denied"):
+    with pytest.raises(DetectorError, match=r"cannot read .*verdicts\.parquet: permission denied"):
         load_crawl(tmp_path, RATES)
 
 
@@ -323,6 +324,25 @@ def test_the_index_of_a_large_crawl_is_small(tmp_path: Path) -> None:
     assert index.stat().st_size < 3 * MEGABYTE
     titles = data_of(index, "articles")["columns"]["title"]  # type: ignore[index]
     assert len({title.split()[0] for title in titles}) == 20_000
+
+
+def test_the_index_of_many_rejections_is_small(tmp_path: Path) -> None:
+    """Of 60,000 rejected inputs 20,000 are listed, of every reason some; the page says how many."""
+    many = [
+        Rejected(f"crawl/{'folder/' * 9}{i}.html", f"item {i}", "no_text", "a long detail " * 20)
+        for i in range(60_000)
+    ]
+    rare = [Rejected("crawl/last.xml", "item 9", "not_english", "German")]
+    write_batch(tmp_path, [], [*many, *rare])
+    index = crawl_report(tmp_path, RATES)
+
+    assert index.stat().st_size < 2 * MEGABYTE
+    data = data_of(index, "rejected")
+    assert len(data["columns"]["position"]) == 20_000  # type: ignore[index]
+    assert len(data["reasons"]) == 2  # type: ignore[arg-type]
+    words = " ".join(html.document_fromstring(index.read_text("utf-8")).text_content().split())
+    assert "20,000 in all; the other 40,001 stand in rejected.parquet" in words
+    assert "60,000: there is no text" in words
 
 
 def test_pair_pages_go_to_all_sites_in_turn(tmp_path: Path) -> None:
