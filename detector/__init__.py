@@ -36,6 +36,7 @@ The way of the data, in order; a stage imports only stages before it::
     origins      where chains of copies begin
     store        how results are stored: whole files or none
     terminal     lines and tables that no foreign text can steer
+    phrases      verdicts in words: relations, reasons, likelihoods
     report       results for people and for programs
     pipeline     the story on one screen
     engines      where the stages run

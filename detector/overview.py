@@ -8,14 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from detector.evidence import most_telling
+from detector.phrases import OF_EITHER, SHORT_RELATION_WORDS, likelihood_in_words, reason_in_words
 from detector.records import Rejected, Relation
-from detector.report import (
-    LONGEST_TITLE,
-    OF_EITHER,
-    SHORT_RELATION_WORDS,
-    likelihood_in_words,
-    reason_in_words,
-)
+from detector.report import LONGEST_TITLE
 from detector.terminal import Paint, plain, table, tame, wrap
 from detector.verdict import MACHINE, NO_SOURCE
 

@@ -26,9 +26,9 @@ from detector.ingest.kinds import Kind, kind_of
 from detector.ingest.limits import MAX_LINE_BYTES
 from detector.ingest.streams import head, lines, seekable, unpacked
 from detector.lexicon import models_folder
+from detector.phrases import reason_in_words
 from detector.readability import panel
 from detector.records import Article, Rejected, Verdict
-from detector.report import reason_in_words
 from detector.terminal import tame
 from detector.verdict import cannot_tell
 

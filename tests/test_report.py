@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detector import report, terminal
+from detector import phrases, report, terminal
 from detector.features.registry import Feature
 from detector.records import FAMILIES, RELATIONS, Article, Evidence, OtherSource, Relation, Verdict
 from detector.verdict import EITHER_FIRST, OTHER_NUMBERS, SUSPECT_FIRST
@@ -155,7 +155,7 @@ def test_every_relation_is_said_in_words(relation: Relation) -> None:
     """The first line for people says the relation in words."""
     verdict = replace(VERDICT, relation=relation)
 
-    assert report.RELATION_WORDS[relation] in report.verdict_text(verdict).splitlines()[0]
+    assert phrases.RELATION_WORDS[relation] in report.verdict_text(verdict).splitlines()[0]
 
 
 def test_text_shows_all_that_the_verdict_says() -> None:
@@ -180,7 +180,7 @@ def test_what_was_there_first_is_not_called_a_copy(relation: Relation) -> None:
     told = replace(VERDICT, relation=relation, family=None, first="suspect")
     head = report.verdict_text(told, width=200).splitlines()[0]
 
-    assert f"published or seen first, so not called {report.RELATION_WORDS[relation]}" in head
+    assert f"published or seen first, so not called {phrases.RELATION_WORDS[relation]}" in head
 
 
 def evidences(*kinds: str) -> tuple[Evidence, ...]:
@@ -219,7 +219,7 @@ def test_a_score_of_either_accuses_neither(doubt: str) -> None:
     told = replace(VERDICT, relation=None, family=None, cannot_tell=doubt)
     text = " ".join(report.verdict_text(told).split())
 
-    assert f"cannot tell: {report.reason_in_words(doubt)}" in text
+    assert f"cannot tell: {phrases.reason_in_words(doubt)}" in text
     assert "a machine seems to have made one from the other" in text
     assert "that one of the two, not told which, was rewritten by machine" in text
 
@@ -283,17 +283,17 @@ def test_tables_keep_to_the_width(rows: list[list[str]], width: int) -> None:
 )  # fmt: skip
 def test_a_score_is_said_in_words(score: float, words: str) -> None:
     """The words claim what the calibrated probability says, from its lower bound on."""
-    assert words == report.likelihood_in_words(score)
+    assert words == phrases.likelihood_in_words(score)
 
 
 def test_an_unknown_reason_is_still_readable() -> None:
     """A reason without a wording of its own is printed with spaces for underscores."""
-    assert report.reason_in_words("rejected: too_many_tables") == "rejected: too many tables"
+    assert phrases.reason_in_words("rejected: too_many_tables") == "rejected: too many tables"
 
 
 def test_a_reason_of_the_source_names_the_source() -> None:
     """A reason why the source cannot be judged does not sound like one of the suspect."""
-    assert report.reason_in_words("source_not_english") == "of the source, it is not in English"
+    assert phrases.reason_in_words("source_not_english") == "of the source, it is not in English"
 
 
 def test_a_declared_feature_is_printed_with_its_range() -> None:

@@ -22,7 +22,7 @@ from detector.pages.pair import pair_page
 from detector.pages.rendering import render
 from detector.pages.replacing import replaced
 from detector.pages.site import site_page
-from detector.report import reason_in_words
+from detector.phrases import reason_in_words
 from detector.rollup import SITE_LABELS, TAKEN, SiteVerdict, reuse
 
 # The index lists this many articles, the most telling first; all stand on their sites' pages.

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from detector.pages import wording
 from detector.pages.crawl_rows import Row, site_of
 from detector.pages.rendering import data, shown
+from detector.phrases import SHORT_RELATION_WORDS, reason_in_words
 from detector.records import RELATIONS
-from detector.report import SHORT_RELATION_WORDS, reason_in_words
 from detector.rollup import MACHINE, SITE_LABELS, SiteVerdict
 
 # Bytes that all titles of one table may take together, so that an index of 20,000 articles stays

@@ -16,20 +16,20 @@ from detector.pages.drivers import Driver, Drivers
 from detector.pages.measured import measured
 from detector.pages.rendering import render, shown
 from detector.passages import rewritten_part
-from detector.pipeline import beside
-from detector.quoting import Fate, Quoted
-from detector.records import Article, Segments, Span, Verdict
-from detector.report import (
+from detector.phrases import (
     ATTRIBUTED_WORDS,
     FAMILY_WORDS,
     FIRST_WORDS,
     OF_EITHER,
     likelihood_in_words,
     of_a_hundred,
-    other_in_words,
     reason_in_words,
     relation_in_words,
 )
+from detector.pipeline import beside
+from detector.quoting import Fate, Quoted
+from detector.records import Article, Segments, Span, Verdict
+from detector.report import other_in_words
 from detector.segment import segment
 from detector.verdict import NO_SOURCE
 

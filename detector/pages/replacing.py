@@ -33,7 +33,7 @@ def replaced(path: Path) -> Iterator[Path]:
         Where something else is there, another run is at work in the folder, or nothing can be
         written to it.
     """
-    from detector.batch.plan import held  # noqa: PLC0415 - the page of one pair needs no engine
+    from detector.batch.folder import held  # noqa: PLC0415 - the page of one pair needs no engine
 
     _check_ours(path)
     made = path.with_name(f".report.{os.getpid()}")

@@ -12,8 +12,8 @@ from detector.mixture import Share
 from detector.pages import charts, listing, wording
 from detector.pages.crawl_rows import Row
 from detector.pages.rendering import render, shown
+from detector.phrases import FAMILY_WORDS
 from detector.records import RELATIONS
-from detector.report import FAMILY_WORDS
 from detector.rollup import SiteVerdict
 
 # Hours; the ends of the lag chart's columns.

@@ -18,8 +18,8 @@ from detector.mixture import ErrorRates, error_rates
 from detector.origins import with_origins
 from detector.pages import wording
 from detector.pages.crawl_rows import load_crawl
+from detector.phrases import FAMILY_WORDS
 from detector.records import RELATIONS
-from detector.report import FAMILY_WORDS
 from detector.rollup import SiteVerdict, finding, judge_site
 from detector.terminal import Paint, plain, table, tame, wrap
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import isfinite
 
+from detector.phrases import OF_EITHER, SHORT_RELATION_WORDS, reason_in_words
 from detector.records import Relation
-from detector.report import OF_EITHER, SHORT_RELATION_WORDS, reason_in_words
 from detector.rollup import SiteLabel, SiteVerdict
 from detector.verdict import NO_SOURCE
 

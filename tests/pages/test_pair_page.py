@@ -28,9 +28,9 @@ from detector.features.wording import both_wordings
 from detector.pages import pair_page, sides
 from detector.pages.drivers import WORDING, Driver, occlusion
 from detector.pages.pair import side_by_side, swap_lines
+from detector.phrases import reason_in_words
 from detector.pipeline import judge_pair
 from detector.records import FAMILIES, RELATIONS, Opinion, Verdict
-from detector.report import reason_in_words
 from detector.shift import BothWordings
 from detector.verdict import EITHER_FIRST, SUSPECT_FIRST
 
