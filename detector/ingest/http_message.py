@@ -16,8 +16,6 @@ _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(r"HTTP/[\d.]+\s+(\d{3})")
 _CHARSET = re.compile(r"charset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,8})[^\r\n]{0,200}\r?\n")
-# Packed bytes taken at a time, so that a bomb is noticed before it has gone off.
-_BROTLI_PART = 4096
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
@@ -103,15 +101,11 @@ def _brotli(body: bytes, bound: int) -> bytes:
         brotli: Any = import_module("brotli")
     except ImportError:
         return body
-    unpack, whole = brotli.Decompressor(), bytearray()
     try:
-        for start in range(0, len(body), _BROTLI_PART):
-            whole += _bounded(
-                unpack.process(body[start : start + _BROTLI_PART]), bound - len(whole)
-            )
+        whole = brotli.Decompressor().process(body, output_buffer_limit=bound + 1)
     except brotli.error:
         return body
-    return bytes(whole)
+    return _bounded(whole, bound)
 
 
 def _bounded(whole: bytes, bound: int) -> bytes:

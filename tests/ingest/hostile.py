@@ -87,6 +87,15 @@ def http(body: bytes, headers: str = "Content-Type: text/html\r\n") -> bytes:
     return b"HTTP/1.1 200 OK\r\n" + headers.encode() + b"\r\n" + body
 
 
+def brotli_bomb(size: int) -> bytes:
+    """Pack zeros by Brotli, a million and more into a byte."""
+    import brotli
+
+    pack = brotli.Compressor(quality=5, lgwin=24)
+    first, more = (pack.process(bytes(16 * MB)) + pack.flush() for _ in range(2))
+    return bytes(first + more * (size // (16 * MB) - 1) + pack.finish())
+
+
 def zipped() -> bytes:
     """Write a zip archive of zeros."""
     out = io.BytesIO()
@@ -243,6 +252,9 @@ ARCHIVES: dict[str, bytes | Write] = {
     "clipped": warc(http(page(STORY)))[:-300],
     "clipped gzip": gzip.compress(warc(http(page(STORY))) * 20)[:-40],
     "gzip bomb in a body": warc(http(gzip.compress(bytes(200 * MB), 1))),
+    "Brotli bomb in a body": lambda file: (
+        file.write(warc(http(brotli_bomb(4000 * MB), "Content-Encoding: br\r\n"))) and None
+    ),
     "Brotli and deflate in name only": warc(http(page(STORY), "Content-Encoding: br\r\n"))
     + warc(http(page(STORY), "Content-Encoding: deflate\r\n")),
     "chunks of lying size": warc(

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import gzip
 import sys
+import tracemalloc
 import zlib
 
 import pytest
+from hostile import brotli_bomb
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,6 +69,19 @@ def test_brotli_is_unpacked() -> None:
     assert parse_response(packed, bound=BOUND).body == BODY
     with pytest.raises(OversizeError):
         parse_response(packed, bound=10)
+
+
+def test_brotli_unpacks_no_further_than_the_bound() -> None:
+    """Kilobytes that unpack to gigabytes take the memory of the bound."""
+    bomb = block(brotli_bomb(160_000_000), "content-encoding: br")
+    tracemalloc.start()
+    with pytest.raises(OversizeError):
+        parse_response(bomb, bound=1_000_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert len(bomb) < 1000
+    assert peak < 20_000_000
 
 
 def test_without_its_library_a_brotli_body_stays_packed(monkeypatch: pytest.MonkeyPatch) -> None:
