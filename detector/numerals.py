@@ -20,6 +20,9 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _BELOW_TWENTY = {word: value for value, word in enumerate(f"{_ONES} {_TEENS}".split())}
 _ROUND = {word: 10 * tens for tens, word in enumerate(_TENS.split(), 2)}
 _OF_ONE_WORD = _BELOW_TWENTY | _ROUND
+# Characters of figures, with commas: words are read below a million, and Python reads no number of
+# over 4,300 digits.
+_LONGEST_FIGURES = 12
 
 
 class Numeral(NamedTuple):
@@ -48,7 +51,8 @@ def renumbered(suspect: Segments, source: Segments) -> Segments:
 
 def _figures(words: set[str]) -> dict[int, str]:
     """Give whole numbers in figures by their values."""
-    begun = sorted(w for w in words if w[0].isdecimal())  # few words, at a tenth of the time
+    # Few words, at a tenth of the time.
+    begun = sorted(w for w in words if w[0].isdecimal() and len(w) <= _LONGEST_FIGURES)
     return {int(w.replace(",", "")): w for w in begun if _FIGURES.fullmatch(w)}
 
 

@@ -113,3 +113,11 @@ def test_turning_twice_changes_nothing_more() -> None:
     once = renumbered(segments(written_out(TEXT)), source)
 
     assert renumbered(once, source) is once
+
+
+def test_a_number_of_thousands_of_digits_is_a_word_like_others() -> None:
+    """Nobody writes it out, and it is no reason to stop."""
+    suspect = segments("Two people came to the harbour.")
+    source = segments(f"The number is {'1' * 5000}, and 2 people came to the harbour.")
+
+    assert renumbered(suspect, source).words[0] == "2"
