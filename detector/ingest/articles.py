@@ -30,8 +30,8 @@ class Place:
     position: str = ""
 
     def rejected(self, reason: str, detail: str = "", *, id: str = "") -> Rejected:  # noqa: A002
-        """Refuse what stands here."""
-        return Rejected(self.input, self.position, reason, detail, id)
+        """Refuse what stands here; the id as the input spells it."""
+        return Rejected(self.input, self.position, reason, detail, tidy(id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def article_of_field(field: str, facts: Facts, place: Place) -> Article | Reject
         text = paragraphs_of_field(field)
         hidden = hidden_words_of_field(field, text)
     except OverloadError as error:
-        return place.rejected(error.reason, str(error), id=tidy(facts.id))
+        return place.rejected(error.reason, str(error), id=facts.id)
     return article_or_reason(text, facts, place, hidden_words=hidden)
 
 
@@ -70,20 +70,19 @@ def article_or_reason(
     hidden_words : words between the paragraphs that markup hides from readers
     """
     url = canonical_url(facts.url, base=facts.base)
-    given = tidy(facts.id)
     try:
         title = line_of_field(facts.title)
     except OverloadError as error:
-        return place.rejected(error.reason, f"its title: {error}", id=given)
+        return place.rejected(error.reason, f"its title: {error}", id=facts.id)
     text = _without_headline(text, title)
     if not text:
-        return place.rejected("no_text", url, id=given)
+        return place.rejected("no_text", url, id=facts.id)
     if len(text) > MAX_ARTICLE_CHARACTERS:
-        return place.rejected("too_large", f"{len(text)} characters of text", id=given)
+        return place.rejected("too_large", f"{len(text)} characters of text", id=facts.id)
     site = site_of(url) or site_of(facts.site)
     published: datetime | None = to_utc(facts.published)
     return Article(
-        id=given or derived_id(url, text),
+        id=tidy(facts.id) or derived_id(url, text),
         text=text,
         title=title,
         url=url,

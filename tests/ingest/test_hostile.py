@@ -117,6 +117,25 @@ def test_depth_has_a_bound(data: bytes) -> None:
     assert reasons(data) == ["too_deep"]
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": STORY},
+        {"text": ""},
+        {"text": DEEP},
+        {"text": "x" * 10_000_000},
+        {"html": f"<html><body>{DEEP}"},
+        {"html": f"<html><body>{STORY}"},
+    ],
+    ids=["article", "nothing", "deep", "long", "deep page", "page"],
+)
+def test_an_id_can_be_written_wherever_it_goes(fields: dict[str, str]) -> None:
+    """Of an article and of a refusal: half a pair of surrogates is no text, in neither."""
+    (outcome,) = read_bytes(json.dumps({"id": "\ud800a-1", **fields}).encode(), name="x")
+
+    assert outcome.id == "a-1"
+
+
 def test_time_has_a_bound(tmp_path: Path) -> None:
     """An input that keeps Python busy is given up; what else is in the archive or folder is read.
 
