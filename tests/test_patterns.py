@@ -57,7 +57,7 @@ def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
 PATTERNS = patterns()
 # Few patterns have more parts; of boilerplate's hundred alternatives the shortest are tried.
 MOST_BEGINS = 40
-FILLERS = frozenset(" \na1.<-\"'")
+FILLERS = frozenset(" \na01.<-\"'")
 ANY = ("ANY", "IN", "NOT_LITERAL")
 OF_CATEGORY = {"CATEGORY_SPACE": " ", "CATEGORY_DIGIT": "1", "CATEGORY_WORD": "a"}
 
@@ -89,18 +89,21 @@ def shortest(parsed: object) -> str:
 
 
 def begins(parsed: object) -> set[str]:
-    """Write what brings the matching to each part of a pattern."""
+    """Write what brings the matching to each part of a pattern, a run of letters being one."""
     found, so_far = {""}, ""
     for part in parsed:  # type: ignore[attr-defined]
         kind, value = str(part[0]), part[1]
+        if kind != "LITERAL":
+            found.add(so_far)
         if kind in ("SUBPATTERN", "ATOMIC_GROUP"):
             inner = begins(value[-1] if kind == "SUBPATTERN" else value)
             found |= {so_far + begin for begin in inner}
         elif kind == "BRANCH":
             found |= {so_far + begin for branch in value[1] for begin in begins(branch)}
         so_far += shortest([part])
-        found.add(so_far)
-    return found
+        if kind != "LITERAL":
+            found.add(so_far)
+    return found | {so_far}
 
 
 def attacks(pattern: re.Pattern[str] | re.Pattern[bytes], length: int) -> Iterator[str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _HIDING = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|(?:font-size|opacity):0*\.?0*(?:px|pt|r?em|%)?(?:;|!|$)"
+    r"display:none|visibility:(?:hidden|collapse)|(?:font-size|opacity):0*+(?:\.0*+)?(?:px|pt|r?em|%)?(?:;|!|$)"
     r"|(?:^|;)(?:left|right|top|bottom|text-indent|margin-left):-\d{3,}(?:\.\d+)?(?:px|pt|r?em|%|vw|vh)"
     r"|clip:rect\([01](?:px)?[, ]?[01](?:px)?[, ]?[01](?:px)?[, ]?[01](?:px)?\)"
 )
