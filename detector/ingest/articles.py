@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from detector.dates import to_utc
 from detector.hosts import canonical_url, site_of
+from detector.ingest.deadline import TooSlowError, in_time
 from detector.ingest.limits import MAX_ARTICLE_CHARACTERS
 from detector.ingest.overload import OverloadError
 from detector.ingest.paragraphs import (
@@ -51,11 +52,14 @@ class Facts:
 def article_of_field(field: str, facts: Facts, place: Place) -> Article | Rejected:
     """Build the record from a text that may be HTML, escaped HTML or plain."""
     try:
-        text = paragraphs_of_field(field)
-        hidden = hidden_words_of_field(field, text)
+        with in_time():
+            text = paragraphs_of_field(field)
+            hidden = hidden_words_of_field(field, text)
+            return article_or_reason(text, facts, place, hidden_words=hidden)
     except OverloadError as error:
         return place.rejected(error.reason, str(error), id=facts.id)
-    return article_or_reason(text, facts, place, hidden_words=hidden)
+    except TooSlowError as error:
+        return place.rejected("too_slow", str(error), id=facts.id)
 
 
 def article_or_reason(

@@ -14,6 +14,7 @@ from detector.dates import to_utc
 from detector.hosts import canonical_url, site_of
 from detector.ingest.articles import Facts, Place, article_or_reason
 from detector.ingest.charset import decode
+from detector.ingest.deadline import TooSlowError, in_time
 from detector.ingest.overload import OverloadError, check_size
 from detector.ingest.pages import article_of_html, looks_like_page
 from detector.ingest.paragraphs import hidden_words_of_field, paragraphs_of_field
@@ -86,7 +87,8 @@ def from_record(
     -------
     Article or Rejected
         Rejected with "no_text" where no field holds a text, "not_a_record" for
-        what is neither a mapping nor a text, and beyond the bounds.
+        what is neither a mapping nor a text, and beyond the bounds, of time
+        with "too_slow".
     """
     place = Place(input, position)
     if isinstance(record, str):
@@ -99,9 +101,12 @@ def from_record(
             named.setdefault(squashed(name), value)
     facts = _facts(named)
     try:
-        return _article(named, facts, place)
+        with in_time():
+            return _article(named, facts, place)
     except OverloadError as error:
         return place.rejected(error.reason, str(error), id=facts.id)
+    except TooSlowError as error:
+        return place.rejected("too_slow", str(error), id=facts.id)
 
 
 def _article(named: Mapping[str, object], facts: Facts, place: Place) -> Article | Rejected:

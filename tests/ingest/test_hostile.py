@@ -137,37 +137,41 @@ def test_an_id_can_be_written_wherever_it_goes(fields: dict[str, str]) -> None:
 
 
 def test_time_has_a_bound(tmp_path: Path) -> None:
-    """An input that keeps Python busy is given up; what else is in the archive or folder is read.
+    """A page or field that keeps Python busy is given up; all else of archives and files is read.
 
-    The parser of pages is made slow, since no input is known that takes so long.
+    What reads them is made slow, since no input is known that takes so long.
     """
     program = """
 import sys
-from detector.ingest import pages, read
+from detector.ingest import pages, paragraphs, read
 from detector.records import Rejected
 
-load = pages._tree
-def slow(html):
-    while "slow" in html:
-        try:
-            sum(range(1000))
-        except Exception:
-            continue
-    return load(html)
-pages._tree = slow
+def slowly(function):
+    def slow(text):
+        while "slow" in text:
+            try:
+                sum(range(1000))
+            except Exception:
+                continue
+        return function(text)
+    return slow
+pages._tree = slowly(pages._tree)
+paragraphs._unescaped = slowly(paragraphs._unescaped)
 print([o.reason if isinstance(o, Rejected) else "" for o in read(sys.argv[1:])])
 """
     slow, sound = page(f"<p>slow {STORY}</p>"), page(f"<p>{STORY}</p>")
     (tmp_path / "a.html").write_bytes(slow)
     (tmp_path / "b.html").write_bytes(sound)
     (tmp_path / "c.warc").write_bytes(warc(http(slow)) + warc(http(sound)))
+    (tmp_path / "d.jsonl").write_bytes(record(text="slow") + record())
+    (tmp_path / "e.rss").write_bytes(rss(item(text="slow") + item()))
     begin = os.times()
     ran = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path)],
         env={**os.environ, "UNSPUN_MAX_SECONDS": "1"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
-    assert (ran.stdout, ran.stderr) == ("['too_slow', '', 'too_slow', '']\n", "")
+    assert (ran.stdout, ran.stderr) == (f"{['too_slow', ''] * 4}\n", "")
     assert os.times().children_user - begin.children_user < 20
 
 
