@@ -9,14 +9,17 @@ from __future__ import annotations
 import re
 import zlib
 from dataclasses import dataclass
+from gzip import GzipFile
 from importlib import import_module
+from io import BytesIO
 from typing import Any
+
+from detector.ingest.streams import GZIP_MAGIC
 
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(r"HTTP/[\d.]+\s+(\d{3})")
 _CHARSET = re.compile(r"charset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.IGNORECASE)
-_CHUNK_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,8})[^\r\n]{0,200}\r?\n")
-_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+_CHUNK_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,8})[ \t]*+(?:;[^\r\n]{0,200})?\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +72,46 @@ def parse_response(block: bytes, *, bound: int) -> Response:
 
 
 def _unchunked(body: bytes) -> bytes:
-    """Join the chunks of a body; a body that is not in chunks stays as it is."""
+    """Join the chunks of a body; one that is not in chunks, or not to its end, stays as it is.
+
+    A body that the crawler has joined already may begin with what looks like a size. Behind a
+    first whole chunk the last one may be cut short.
+    """
     joined, position = bytearray(), 0
     while found := _CHUNK_SIZE.match(body, position):
         size = int(found[1], 16)
-        joined += body[found.end() : found.end() + size]
         position = found.end() + size
-        if not size:
-            break
-    return bytes(joined) or body
+        is_last = not size or (len(joined) > 0 and position >= len(body))
+        joined += body[found.end() : position]
+        if is_last:
+            return bytes(joined) or body
+    return body
 
 
 def _unpacked(body: bytes, encoding: str, bound: int) -> bytes:
     """Undo the content's encoding where it is still there."""
     if encoding == "br":
         return _brotli(body, bound)
-    for window in (_GZIP_OR_ZLIB, -zlib.MAX_WBITS) if encoding == "deflate" else (_GZIP_OR_ZLIB,):
-        if encoding not in ("", "identity") or body.startswith(b"\x1f\x8b"):
-            unpack = zlib.decompressobj(window)
-            try:
-                whole = unpack.decompress(body, bound + 1)
-            except zlib.error:
-                continue
-            return _bounded(whole, bound)
+    if body.startswith(GZIP_MAGIC):
+        return _bounded(_gunzipped(body, bound), bound) or body
+    for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS) if encoding == "deflate" else ():
+        try:
+            whole = zlib.decompressobj(window).decompress(body, bound + 1)
+        except zlib.error:
+            continue
+        return _bounded(whole, bound)
     return body
+
+
+def _gunzipped(body: bytes, bound: int) -> bytes:
+    """Unpack one gzip member after another, up to a break or a little beyond the bound."""
+    packed, whole = GzipFile(fileobj=BytesIO(body)), bytearray()
+    try:
+        while len(whole) <= bound and (part := packed.read1(bound + 1)):
+            whole += part
+    except (EOFError, OSError, zlib.error):
+        pass  # behind the last member there may be anything
+    return bytes(whole)
 
 
 def _brotli(body: bytes, bound: int) -> bytes:

@@ -48,6 +48,9 @@ def test_status_type_and_charset_are_read(end: str) -> None:
     [
         ("gzip", gzip.compress(BODY)),
         ("x-gzip", gzip.compress(BODY)),
+        ("gzip", gzip.compress(BODY[:20]) + gzip.compress(BODY[20:])),
+        ("gzip", gzip.compress(BODY) + b"\0\0 or whatever a server adds"),
+        ("gzip", gzip.compress(BODY)[:-8]),
         ("deflate", zlib.compress(BODY)),
         ("deflate", deflated(BODY)),
         ("identity", BODY),
@@ -91,10 +94,20 @@ def test_without_its_library_a_brotli_body_stays_packed(monkeypatch: pytest.Monk
     assert parse_response(block(BODY, "Content-Encoding: br"), bound=BOUND).body == BODY
 
 
-@pytest.mark.parametrize("body", [in_chunks(BODY), BODY])
-def test_chunks_are_joined_where_there_are_any(body: bytes) -> None:
-    """A body that is in chunks no more stays whole."""
-    assert parse_response(block(body, "Transfer-Encoding: chunked"), bound=BOUND).body == BODY
+@pytest.mark.parametrize(
+    ("body", "joined"),
+    [
+        (in_chunks(BODY), BODY),
+        (in_chunks(BODY)[:-9], BODY[:-2]),
+        (BODY, BODY),
+        (b"2026 was a year of ferries.\n", b"2026 was a year of ferries.\n"),
+        (b"2026\nA year of ferries.\n", b"2026\nA year of ferries.\n"),
+        (b"3\r\nA year of ferries.\n", b"3\r\nA year of ferries.\n"),
+    ],
+)
+def test_chunks_are_joined_where_there_are_any(body: bytes, joined: bytes) -> None:
+    """A body that is in chunks no more stays whole, whatever it begins with."""
+    assert parse_response(block(body, "Transfer-Encoding: chunked"), bound=BOUND).body == joined
 
 
 def test_a_bomb_is_noticed_before_it_goes_off() -> None:
