@@ -33,6 +33,8 @@ MEETS: dict[str, tuple[int, tuple[str, ...]]] = {
     "detector.dates._SLASHED": (80, ("fullmatch",)),
     "detector.hosts._BARE_ADDRESS": (LENGTH, ("match",)),
     "detector.ingest.http_message._CHUNK_SIZE": (LENGTH, ("match",)),
+    "detector.ingest.kinds._ARCHIVE": (LENGTH, ("match",)),
+    "detector.ingest.kinds._LINES_OF_JSON": (LENGTH, ("match",)),
     "detector.ingest.kinds._PROLOGUE": (LENGTH, ("match",)),
     "detector.ingest.pages._PAGE": (LENGTH, ("match",)),
 }

@@ -45,9 +45,11 @@ def _begin(stream: BinaryIO) -> list[str]:
 
 def _is_by_lines(begun: list[str]) -> bool:
     """Tell JSON lines, even with a broken first line, from JSON that spans lines."""
-    if begun and begun[0].startswith("{") and not isinstance(loads(begun[0]), Broken):
+    first, second = (*begun, "", "")[:2]
+    is_whole = first != "" and not isinstance(loads(first), Broken)
+    if first.startswith("{") and is_whole:
         return True
-    return len(begun) == 2 and all(line.startswith('{"') for line in begun)
+    return second.startswith('{"') and (is_whole or not first.startswith("["))
 
 
 def _by_lines(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:

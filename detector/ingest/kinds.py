@@ -21,6 +21,7 @@ _PACKED_ARCHIVES = (
     b"\x50\x2a\x4d\x18",
     b"\x5d\x2a\x4d\x18",
 )
+_ARCHIVE = re.compile(rb"(?:\xef\xbb\xbf)?\s*+WARC/")
 _OTHER_FORMATS = (
     b"%PDF-",
     b"PK\x03\x04",
@@ -39,6 +40,8 @@ _FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 # Share of the first bytes. Damaged texts hold a few controls; every tenth byte of random ones is.
 _BINARY_SHARE = 0.02
+# JSON lines whose first is broken: the next two, or as many as there are, begin a record.
+_LINES_OF_JSON = re.compile(r"[^\n]++\n\s*+\{\s*+\"[^\n]*+\n?+\s*+(?:\{\s*+\"|\Z)")
 _DELIMITERS = ",\t;|"
 _LONGEST_FIELD_NAME = 64
 
@@ -50,7 +53,7 @@ def kind_of(head: bytes) -> Kind:
     ----------
     head : the first bytes, all of them where the input is short
     """
-    if head.startswith((b"WARC/", *_PACKED_ARCHIVES)):
+    if head.startswith(_PACKED_ARCHIVES) or _ARCHIVE.match(head):
         return "warc"
     if head.startswith(b"PAR1"):
         return "parquet"
@@ -73,7 +76,7 @@ def _kind_of_text(text: str) -> Kind:
         return "empty"
     if start.startswith("<"):
         return _kind_of_markup(start)
-    if re.match(r"\{\s*[\"}]|\[\s*[\[{\]]", start):
+    if re.match(r"\{\s*[\"}]|\[\s*[\[{\]]", start) or _LINES_OF_JSON.match(start):
         return "json"
     return "csv" if delimiter_of(start) else "text"
 

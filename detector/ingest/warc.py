@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -17,7 +18,7 @@ from detector.ingest.kinds import kind_of
 from detector.ingest.limits import MAX_PAGE_BYTES
 from detector.ingest.pages import article_of_page
 from detector.ingest.paragraphs import join_paragraphs
-from detector.ingest.streams import HEAD_BYTES
+from detector.ingest.streams import HEAD_BYTES, head
 from detector.records import Article, Rejected
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _records(stream: BinaryIO) -> Iterator[WarcRecord]:
     """Iterate over an archive's records; HTTP is left to be read here, tolerantly."""
     from fastwarc.warc import ArchiveIterator  # noqa: PLC0415 - only archives need it
 
-    stream.seek(0)
+    stream.seek(len(BOM_UTF8) if head(stream, len(BOM_UTF8)) == BOM_UTF8 else 0)
     yield from ArchiveIterator(stream, parse_http=False)
 
 

@@ -47,6 +47,16 @@ def test_a_broken_first_line_does_not_spoil_the_rest() -> None:
     assert [type(outcome) for outcome in outcomes] == [Rejected, Article, Article]
 
 
+@pytest.mark.parametrize("first", ["null", "5", "[1]", "# exported", 'of a text", "id": "0"}'])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_first_line_that_is_no_object_is_refused_alone(first: str, end: str) -> None:
+    """A comment, a bare value, the rest of a line that was cut: the records behind it are read."""
+    outcomes = list(read_bytes(end.join([first, FORMS["lines"]]).encode(), name="x"))
+
+    assert [type(outcome) for outcome in outcomes] == [Rejected, Article, Article, Article]
+    assert getattr(outcomes[0], "position", "") == "line 1"
+
+
 def test_a_json_feed_gives_its_items() -> None:
     """HTML, text and summary are bodies in this order; an item's own number is no id."""
     feed = {

@@ -41,6 +41,8 @@ THREE = [
 ]
 PACKINGS = {
     "plain": b"".join(THREE),
+    "behind blank lines": b"\r\n\r\n" + b"".join(THREE),
+    "behind a mark": b"\xef\xbb\xbf" + b"".join(THREE),
     "a record each": b"".join(map(gzip.compress, THREE)),
     "whole": gzip.compress(b"".join(THREE)),
     "twice": gzip.compress(b"".join(map(gzip.compress, THREE))),
