@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from math import isnan
 
 from detector.dates import to_utc
@@ -131,8 +132,8 @@ def _facts(named: Mapping[str, object]) -> Facts:
         url=next(filter(_is_address, map(_line, _present(named, URL_FIELDS))), ""),
         credited=next(filter(_is_address, map(_line, _present(named, CREDITED_FIELDS))), ""),
         site=next(filter(site_of, map(_line, _present(named, SITE_FIELDS))), ""),
-        published=next(filter(None, map(to_utc, _present(named, PUBLISHED_FIELDS))), None),
-        fetched=next(filter(None, map(to_utc, _present(named, FETCHED_FIELDS))), None),
+        published=next(filter(None, map(_time, _present(named, PUBLISHED_FIELDS))), None),
+        fetched=next(filter(None, map(_time, _present(named, FETCHED_FIELDS))), None),
     )
 
 
@@ -157,10 +158,21 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _line(value: object) -> str:
-    """Read a one-line value; a list counts by its first member, as Scrapy items come."""
+def _first(value: object) -> object:
+    """Take a list by its first member, as Scrapy items come."""
     if isinstance(value, (list, tuple)):
-        value = value[0] if value else ""
+        return value[0] if value else ""
+    return value
+
+
+def _time(value: object) -> datetime | None:
+    """Read a point in time."""
+    return to_utc(_first(value))
+
+
+def _line(value: object) -> str:
+    """Read a one-line value."""
+    value = _first(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):

@@ -30,7 +30,7 @@ EXPORTS = {
     },
     "scrapy": {
         "headline": ["Bridge closes"], "body": [BODY], "link": ["https://www.example.com/bridge"],
-        "pubDate": "Tue, 05 Jun 2018 10:30:00 GMT", "scraped_at": 1528246800, "views": 7,
+        "pubDate": ["Tue, 05 Jun 2018 10:30:00 GMT"], "scraped_at": [1528246800], "views": 7,
     },
     "schema.org": {
         "@type": "NewsArticle", "headline": "Bridge closes", "articleBody": BODY,
