@@ -47,8 +47,15 @@ def _rows(lines: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Give the fields of each line that says something, with its number."""
     for number, line in enumerate(lines, start=1):
         if line.strip() and not line.lstrip().startswith("#"):
-            (fields,) = csv.reader([line])
-            yield number, tuple(field.strip().lower() for field in fields)
+            yield number, tuple(field.strip().lower() for field in _fields(line))
+
+
+def _fields(line: str) -> list[str]:
+    """Take a line apart; one that is no CSV, or has a field beyond all bounds, is one field."""
+    try:
+        return next(csv.reader([line]))
+    except csv.Error:
+        return [line]
 
 
 def _licence(path: Path, number: int, fields: tuple[str, ...]) -> tuple[str, str]:

@@ -39,6 +39,7 @@ def test_a_licence_is_a_pair_of_sites(tmp_path: Path) -> None:
         ("from,to\na.example,b.example,c.example\n", 2, "3 fields found"),
         ("from,to\nwire.example,the Courier\n", 2, "the courier is no domain"),
         ("from,to\nwire.example,\n", 2, "an empty field is no domain"),
+        (f"from,to\nwire.example,{'x' * 140_000}\n", 2, "1 fields found"),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, text: str, line: int, what: str) -> None:
