@@ -15,7 +15,7 @@ from detector.ingest.streams import head, in_any_order, lines
 from detector.records import Article, Rejected
 
 if TYPE_CHECKING:
-    from pyarrow import Array, DataType, RecordBatch
+    from pyarrow import Array, DataType, RecordBatch, Scalar
 
 _NO_ROWS = "a table without rows"
 # Rows of Parquet held at a time: 1 MB of news at 4,000 characters each.
@@ -120,9 +120,10 @@ def _parquet_records(file: BinaryIO) -> Iterator[dict[str, object]]:
     from pyarrow.parquet import ParquetFile  # noqa: PLC0415 - slow to import
 
     table = ParquetFile(file, memory_map=False, pre_buffer=False)
-    columns = [name for name in table.schema_arrow.names if squashed(name) in KNOWN_FIELDS]
+    known = [field for field in table.schema_arrow if squashed(field.name) in KNOWN_FIELDS]
+    columns = list(dict.fromkeys(field.name for field in known))
     # A long value that all rows share stands in the file once; read so, it does in memory too.
-    texts = [name for name in columns if _is_text(table.schema_arrow.field(name).type)]
+    texts = [field.name for field in known if _is_text(field.type)]
     table = ParquetFile(file, memory_map=False, pre_buffer=False, read_dictionary=texts)
     for batch in table.iter_batches(_BATCH_ROWS, columns=columns, use_threads=False):
         yield from _records(batch)
@@ -136,19 +137,34 @@ def _is_text(kind: DataType) -> bool:
 
 
 def _records(batch: RecordBatch) -> Iterator[dict[str, object]]:
-    """Give a batch's rows as mappings, one in memory at a time."""
-    columns = {
-        name: _to_microseconds(column)
-        for name, column in zip(batch.schema.names, batch, strict=True)
-    }
+    """Give a batch's rows as mappings, one in memory at a time; of columns of one name the first."""
+    columns: dict[str, Array] = {}
+    for name, column in zip(batch.schema.names, batch, strict=True):
+        columns.setdefault(name, _as_python_can_hold(column))
     for row in range(len(batch)):
-        yield {name: column[row].as_py() for name, column in columns.items()}
+        yield {name: _value(column[row]) for name, column in columns.items()}
 
 
-def _to_microseconds(column: Array) -> Array:
-    """Cut stamps finer than a microsecond to it, which is as fine as Python's are."""
+def _as_python_can_hold(column: Array) -> Array:
+    """Cut stamps to microseconds, and put those with a zone into UTC, whatever names the zone."""
     import pyarrow as pa  # noqa: PLC0415 - as above
 
-    if pa.types.is_timestamp(column.type):
-        return column.cast(pa.timestamp("us", tz=column.type.tz), safe=False)
-    return column
+    kind = column.type
+    if not pa.types.is_timestamp(kind):
+        return column
+    unit = "us" if kind.unit == "ns" else kind.unit
+    return column.cast(pa.timestamp(unit, tz="UTC" if kind.tz else None), safe=False)
+
+
+def _value(scalar: Scalar) -> object:
+    """Give a value as Python's: text that is not UTF-8 as bytes, nothing for a time beyond years.
+
+    Arrow reports a value that Python cannot hold as ValueError, OverflowError, KeyError ...
+    """
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        scalar = getattr(scalar, "value", scalar)  # of a dictionary
+        return scalar.as_buffer().to_pybytes() if hasattr(scalar, "as_buffer") else None
+    except Exception:
+        return None

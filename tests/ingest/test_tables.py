@@ -88,6 +88,54 @@ def test_parquet_is_read_with_its_types(pack: object) -> None:
     assert outcomes[1] == Rejected("x", "row 2", "no_text", "", "2")
 
 
+@pytest.mark.parametrize(
+    ("moments", "kind"),
+    [
+        ([2**62, -(2**62)], pa.timestamp("us")),
+        ([2**50, -(2**50)], pa.timestamp("s")),
+        ([2**60, -(2**60)], pa.timestamp("ms", tz="UTC")),
+        ([10**7, -(10**7)], pa.date32()),
+    ],
+    ids=str,
+)
+def test_a_time_beyond_the_calendar_is_none(moments: list[int], kind: pa.DataType) -> None:
+    """It costs the article its date, and no other row anything."""
+    whole = pa.int32() if kind == pa.date32() else pa.int64()
+    stamps = pa.concat_arrays([pa.array(moments, whole).cast(kind), pa.array([MOMENT], kind)])
+    table = pa.table({"text": ["One", "Two", "Three"], "published": stamps})
+    outcomes = list(read_bytes(packed(table), name="x"))
+
+    assert [getattr(o, "text", "") for o in outcomes] == ["One", "Two", "Three"]
+    assert [getattr(o, "published", "") is None for o in outcomes] == [True, True, False]
+
+
+@pytest.mark.parametrize("zone", ["-0500", "UTC+1", "-05:00", "Europe/Paris", "nowhere"])
+def test_the_name_of_a_time_zone_costs_nothing(zone: str) -> None:
+    """Parquet's stamps are of UTC, whatever zone they are to be shown in."""
+    stamps = pa.array([int(MOMENT.timestamp())], pa.timestamp("s", tz=zone))
+    (article,) = read_bytes(packed(pa.table({"text": ["One"], "date": stamps})), name="x")
+
+    assert isinstance(article, Article)
+    assert article.published == MOMENT
+
+
+def test_text_that_is_not_utf_8_is_read_like_that_of_a_file() -> None:
+    """In whatever charset it is, and no other row is lost."""
+    texts = pa.array(["Caf\xe9 of the harbour".encode("cp1252"), b"Two"]).view(pa.string())
+    outcomes = list(read_bytes(packed(pa.table({"text": texts, "title": ["a", "b"]})), name="x"))
+
+    assert [getattr(o, "text", "") for o in outcomes] == ["Café of the harbour", "Two"]
+
+
+def test_of_columns_of_one_name_the_first_is_read() -> None:
+    """As of those that differ in case."""
+    table = pa.table([["One"], ["a"], ["b"]], names=["text", "title", "title"])
+    (article,) = read_bytes(packed(table), name="x")
+
+    assert isinstance(article, Article)
+    assert (article.text, article.title) == ("One", "a")
+
+
 def test_parquet_is_read_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows keep their number across batches."""
     monkeypatch.setattr(tables, "_BATCH_ROWS", 2)
