@@ -47,6 +47,8 @@ MAX_LINE_BYTES: Final = bound("MAX_LINE_BYTES", 64_000_000)
 # JSON that spans lines is given up after so many stretches that are none: each may take the
 # parser a thousand levels down before it says so.
 MAX_BROKEN_VALUES: Final = bound("MAX_BROKEN_VALUES", 10_000)
+# Parquet is given up after so many rows on end without an article: 76 kB hold 20 million.
+MAX_EMPTY_ROWS: Final = bound("MAX_EMPTY_ROWS", 100_000)
 # Exports have some tens of columns; each of them costs every row a step of the reader.
 MAX_COLUMNS: Final = bound("MAX_COLUMNS", 5_000)
 # Above this a feed is streamed. fastfeedparser takes 0.7 s for 20,000 items in 4.8 MB.

@@ -10,7 +10,7 @@ from detector.ingest.articles import Place
 from detector.ingest.charset import decode
 from detector.ingest.fields import KNOWN_FIELDS, from_record, squashed
 from detector.ingest.kinds import delimiter_of
-from detector.ingest.limits import MAX_COLUMNS, MAX_LINE_BYTES
+from detector.ingest.limits import MAX_COLUMNS, MAX_EMPTY_ROWS, MAX_LINE_BYTES
 from detector.ingest.streams import head, in_any_order, lines
 from detector.records import Article, Rejected
 
@@ -55,6 +55,8 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
         elif row:
             record = dict(zip(header, row, strict=False))
             yield from_record(record, input=name, position=place.position)
+        else:
+            continue
         empty = False
     if empty:
         yield Place(name).rejected("no_records", _NO_ROWS)
@@ -100,13 +102,21 @@ def read_parquet(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     Yields
     ------
     Article or Rejected
-        One a row, at "row 12"; then "broken_parquet" where the file breaks.
+        One a row, at "row 12"; then "broken_parquet" where the file breaks, or
+        "too_broken" where too many rows on end hold no text: a kilobyte can hold
+        millions.
     """
-    number = 0
+    number = without = 0
     try:
         with in_any_order(stream) as file:
             for number, record in enumerate(_parquet_records(file), start=1):
-                yield from_record(record, input=name, position=f"row {number}")
+                outcome = from_record(record, input=name, position=f"row {number}")
+                yield outcome
+                without = 0 if isinstance(outcome, Article) else without + 1
+                if without >= MAX_EMPTY_ROWS:
+                    what = f"{without} rows on end without an article; the rest is not read"
+                    yield Place(name, f"row {number}").rejected("too_broken", what)
+                    return
     # Arrow reports hostile files as ValueError, OSError, OverflowError, NotImplementedError ...
     except Exception as error:
         yield Place(name, f"after row {number}").rejected("broken_parquet", str(error))
@@ -137,7 +147,7 @@ def _is_text(kind: DataType) -> bool:
 
 
 def _records(batch: RecordBatch) -> Iterator[dict[str, object]]:
-    """Give a batch's rows as mappings, one in memory at a time; of columns of one name the first."""
+    """Give a batch's rows as mappings, one in memory at a time; of a name the first column."""
     columns: dict[str, Array] = {}
     for name, column in zip(batch.schema.names, batch, strict=True):
         columns.setdefault(name, _as_python_can_hold(column))

@@ -150,10 +150,20 @@ def test_a_table_without_rows_is_refused_as_that() -> None:
     empty = pa.table({"text": pa.array([], pa.string())})
     reasons = [
         [getattr(outcome, "reason", "") for outcome in read_bytes(data, name="x")]
-        for data in (packed(empty), b"id,text\n")
+        for data in (packed(empty), b"id,text\n", b"id,text\n\n\r\n\n")
     ]
 
-    assert reasons == [["no_records"], ["no_records"]]
+    assert reasons == [["no_records"]] * 3
+
+
+def test_rows_without_a_text_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small file of millions is given up, and says so; rows among articles are refused each."""
+    monkeypatch.setattr(tables, "MAX_EMPTY_ROWS", 3)
+    texts = [None, None, "One", None, None, "Two", None, None, None, None, "Three"]
+    outcomes = list(read_bytes(packed(pa.table({"text": texts})), name="x"))
+
+    reasons = [getattr(outcome, "reason", "") for outcome in outcomes]
+    assert reasons == ["" if text else "no_text" for text in texts[:9]] + ["too_broken"]
 
 
 WHOLE = packed(pa.table({"text": [f"Story number {n} of the day" for n in range(50)]}))
