@@ -15,7 +15,7 @@ Kind: TypeAlias = Literal[
 ]
 
 # The two packings besides gzip that archives of the web come in.
-_PACKED_ARCHIVES = (
+PACKED_ARCHIVES = (
     b"\x04\x22\x4d\x18",
     b"\x28\xb5\x2f\xfd",
     b"\x50\x2a\x4d\x18",
@@ -53,7 +53,7 @@ def kind_of(head: bytes) -> Kind:
     ----------
     head : the first bytes, all of them where the input is short
     """
-    if head.startswith(_PACKED_ARCHIVES) or _ARCHIVE.match(head):
+    if head.startswith(PACKED_ARCHIVES) or _ARCHIVE.match(head):
         return "warc"
     if head.startswith(b"PAR1"):
         return "parquet"

@@ -14,7 +14,7 @@ from detector.ingest.charset import decode
 from detector.ingest.deadline import TooSlowError
 from detector.ingest.feeds import read_feed
 from detector.ingest.http_message import OversizeError, Response, parse_response
-from detector.ingest.kinds import kind_of
+from detector.ingest.kinds import PACKED_ARCHIVES, kind_of
 from detector.ingest.limits import MAX_PAGE_BYTES
 from detector.ingest.pages import article_of_page
 from detector.ingest.paragraphs import join_paragraphs
@@ -39,7 +39,8 @@ def read_warc(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     Article or Rejected
         One a response or conversion (a feed among them gives one an item).
         Where the archive breaks off, what came before, then one Rejected with
-        "truncated". An archive with no page at all gives "no_pages".
+        "truncated". An archive with no page at all gives "no_pages"; what is
+        packed by Zstandard or LZ4 and holds no archive, "unknown_format".
     """
     number = pages = 0
     try:
@@ -53,6 +54,10 @@ def read_warc(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
             raise
         # Reading does not go on at the next line that looks like a record's first: behind a break
         # that may stand in a page, whose owner would choose what site it names.
+        if not number and head(stream, 4) in PACKED_ARCHIVES:
+            what = f"packed by Zstandard or LZ4, and no web archive: {error}"
+            yield Place(name).rejected("unknown_format", what)
+            return
         yield Place(name, f"after record {number}").rejected("truncated", str(error))
         return
     if not pages:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 from datetime import UTC, datetime
 
+import pyarrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -59,6 +60,17 @@ def test_an_archive_is_read_however_it_is_packed(data: bytes) -> None:
     ]
     assert all(isinstance(o, Article) and o.fetched == FETCHED for o in outcomes)
     assert all(isinstance(o, Article) and o.site == "example.com" for o in outcomes)
+
+
+@pytest.mark.parametrize("codec", ["zstd", "lz4"])
+def test_of_what_these_pack_only_archives_are_read(codec: str) -> None:
+    """JSON lines packed like an archive are no archive that breaks off."""
+    packed = pyarrow.compress(b'{"text": "The bridge closes."}\n', codec=codec, asbytes=True)
+    (refused,) = read_bytes(packed, name="x")
+
+    assert isinstance(refused, Rejected)
+    assert refused.reason == "unknown_format"
+    assert "Zstandard or LZ4" in refused.detail
 
 
 def test_what_came_before_a_break_is_kept() -> None:
