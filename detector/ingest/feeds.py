@@ -18,7 +18,7 @@ from detector.ingest.feed_items import items_one_by_one, pieces_of
 from detector.ingest.kinds import prologue
 from detector.ingest.limits import MAX_DEPTH, MAX_FEED_IN_MEMORY
 from detector.ingest.overload import has_overloaded_tag
-from detector.ingest.streams import HEAD_BYTES, head, parts
+from detector.ingest.streams import HEAD_BYTES, ToBreak, head, parts
 from detector.records import Article, Rejected
 
 _ENCODING = re.compile(r"^\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
@@ -34,7 +34,8 @@ def read_feed(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     Yields
     ------
     Article or Rejected
-        One an item; or one Rejected with "document_type" or "broken_feed".
+        One an item; or one Rejected with "document_type" or "broken_feed". Where
+        its packing breaks off, what came before.
     """
     start = head(stream)
     declared = _ENCODING.match(start.decode("latin-1"))
@@ -42,12 +43,17 @@ def read_feed(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     if prologue(decode(start, declared=encoding))[1]:
         yield Place(name).rejected("document_type", "a feed with <!DOCTYPE> may hide entities")
         return
-    data = stream.read(MAX_FEED_IN_MEMORY + 1)
-    if len(data) > MAX_FEED_IN_MEMORY:
-        yield from items_one_by_one(parts(stream, declared=encoding), name)
-        return
-    text = _DECLARATION.sub("", decode(data, declared=encoding), count=1)
-    yield from items_of_feed(text, name)
+    source = ToBreak(stream)
+    data = bytearray()
+    for piece in source:
+        data += piece
+        if len(data) > MAX_FEED_IN_MEMORY:
+            yield from items_one_by_one(parts(source, declared=encoding), name)
+            break
+    else:
+        text = _DECLARATION.sub("", decode(bytes(data), declared=encoding), count=1)
+        yield from items_of_feed(text, name)
+    source.check()
 
 
 def items_of_feed(text: str, name: str) -> Iterator[Article | Rejected]:

@@ -11,7 +11,7 @@ from detector.ingest.feed_ids import lasting_id
 from detector.ingest.fields import from_record
 from detector.ingest.json_values import Broken, loads, values
 from detector.ingest.limits import MAX_BROKEN_VALUES, MAX_LINE_BYTES
-from detector.ingest.streams import lines, parts
+from detector.ingest.streams import ToBreak, lines, parts
 from detector.records import Article, Rejected
 
 _FEED_VERSION = "jsonfeed.org/version/"
@@ -69,7 +69,8 @@ def _by_lines(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
 def _by_values(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     """Read one record a value, wherever its lines end."""
     number = broken = 0
-    for number, record in enumerate(values(parts(stream)), start=1):
+    source = ToBreak(stream)
+    for number, record in enumerate(values(parts(source)), start=1):
         place = Place(name, f"item {number}")
         if isinstance(record, Broken):
             broken += 1
@@ -79,6 +80,7 @@ def _by_values(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
                 return
         else:
             yield from _articles(record, place)
+    source.check()
     if not number:
         yield Place(name).rejected("no_records", "JSON without a record")
 

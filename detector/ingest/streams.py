@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import shutil
 import zlib
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from contextlib import contextmanager
 from gzip import GzipFile
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, AnyStr, BinaryIO, cast
 
@@ -154,17 +156,45 @@ def _bounded(stream: IO[AnyStr], end: AnyStr) -> Iterator[AnyStr | None]:
             yield None
 
 
-def parts(stream: BinaryIO, *, declared: str = "") -> Iterator[str]:
+class ToBreak:
+    """A stream's bytes in pieces, all of them up to where its packing breaks off.
+
+    For readers that gather pieces and would lose those before an error.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream = stream
+        self._error: Exception | None = None
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            while piece := cast("io.BufferedReader", self.stream).read1(HEAD_BYTES):
+                yield piece
+        except (OSError, EOFError, zlib.error) as error:
+            self._error = error
+
+    def check(self) -> None:
+        """Raise what the stream broke off with, if it did."""
+        if self._error:
+            raise self._error
+
+
+def parts(source: ToBreak, *, declared: str = "") -> Iterator[str]:
     """Give a text stream in pieces that are cut anywhere but within a character.
 
     Parameters
     ----------
+    source : is read from its beginning
     declared : the charset that the text names; one that is unknown does not count
     """
-    charset = wide_mark(head(stream, 4096)) or known_charset(declared) or "utf-8-sig"
-    with _as_text(stream, charset) as text:
-        while part := text.read(HEAD_BYTES):
-            yield part
+    charset = wide_mark(head(source.stream, 4096)) or known_charset(declared) or "utf-8"
+    decoder = getincrementaldecoder(charset)("replace")
+    mark = "\ufeff"
+    for piece in chain(source, (b"",)):
+        if text := decoder.decode(piece, final=not piece):
+            if part := text.removeprefix(mark):
+                yield part
+            mark = ""
 
 
 @contextmanager

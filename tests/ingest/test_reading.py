@@ -188,6 +188,26 @@ def test_lines_before_a_break_are_kept() -> None:
     assert last.reason == "truncated"
 
 
+@pytest.mark.parametrize("form", ["feed", "streamed feed", "array"])
+def test_items_before_a_break_are_kept(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clipped gzip of a feed or of an array of JSON gives what it holds, then the reason."""
+    texts = [os.urandom(60).hex() for _ in range(999)]
+    items = "".join(f"<item><description>{text}</description></item>" for text in texts)
+    whole = f"<rss version='2.0'><channel>{items}</channel></rss>"
+    if form == "array":
+        whole = json.dumps([{"text": text} for text in texts], indent=2)
+    elif form == "streamed feed":
+        monkeypatch.setattr("detector.ingest.feeds.MAX_FEED_IN_MEMORY", 1000)
+    packed = gzip.compress(whole.encode())
+    *found, last = read_bytes(packed[: len(packed) // 2], name="x")
+
+    kept = [outcome.text for outcome in found if isinstance(outcome, Article)]
+    assert len(kept) > 300
+    assert kept[:-1] == texts[: len(kept) - 1]
+    assert isinstance(last, Rejected)
+    assert last.reason == "truncated"
+
+
 @pytest.mark.parametrize("data", [STORY, b"<p>" + STORY + b"</p>", STORY.decode().encode("utf-16")])
 def test_a_plain_text_is_one_article(data: bytes) -> None:
     """A text, in any charset, or a fragment of HTML is read whole."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detector.ingest import streams
-from detector.ingest.streams import head, in_any_order, lines, parts, seekable, unpacked
+from detector.ingest.streams import ToBreak, head, in_any_order, lines, parts, seekable, unpacked
 
 
 class Pipe(io.RawIOBase):
@@ -95,4 +95,4 @@ def test_lines_and_parts_give_the_text(content: list[str], charset: str) -> None
     text = "\n".join(content)
 
     assert "".join(line or "" for line in lines(io.BytesIO(text.encode(charset)))) == text
-    assert "".join(parts(io.BytesIO(text.encode(charset)))) == text
+    assert "".join(parts(ToBreak(io.BytesIO(text.encode(charset))))) == text
