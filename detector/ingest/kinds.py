@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from typing import Literal, TypeAlias
 
@@ -11,7 +12,7 @@ from detector.ingest.fields import KNOWN_FIELDS, PAGE_FIELDS, TEXT_FIELDS, squas
 from detector.ingest.pages import looks_like_page
 
 Kind: TypeAlias = Literal[
-    "empty", "warc", "parquet", "feed", "page", "json", "csv", "text", "binary", "xml"
+    "empty", "warc", "parquet", "feed", "page", "json", "csv", "table", "text", "binary", "xml"
 ]
 
 # The two packings besides gzip that archives of the web come in.
@@ -44,6 +45,9 @@ _BINARY_SHARE = 0.02
 _LINES_OF_JSON = re.compile(r"[^\n]++\n\s*+\{\s*+\"[^\n]*+\n?+\s*+(?:\{\s*+\"|\Z)")
 _DELIMITERS = ",\t;|"
 _LONGEST_FIELD_NAME = 64
+# A line with which spreadsheets say what parts the columns.
+_SEPARATOR = re.compile(rf"\Asep=[{_DELIMITERS}]\r?\n")
+_PLAIN_NAME = re.compile(r"[\w.:/#-]{1,64}")
 
 
 def kind_of(head: bytes) -> Kind:
@@ -78,7 +82,10 @@ def _kind_of_text(text: str) -> Kind:
         return _kind_of_markup(start)
     if re.match(r"\{\s*[\"}]|\[\s*[\[{\]]", start) or _LINES_OF_JSON.match(start):
         return "json"
-    return "csv" if delimiter_of(start) else "text"
+    table = _SEPARATOR.sub("", start)
+    if delimiter_of(start) or _is_column_of_texts(table):
+        return "csv"
+    return "table" if any(_is_table(table, delimiter) for delimiter in _DELIMITERS) else "text"
 
 
 def _kind_of_markup(text: str) -> Kind:
@@ -124,7 +131,7 @@ def _after_type(text: str, position: int) -> int:
 
 def delimiter_of(text: str) -> str:
     """Give the delimiter of a table whose header has a name that ingest knows; "" for no table."""
-    first = text.splitlines()[0]
+    first = next(iter(_SEPARATOR.sub("", text).splitlines()), "")
     for delimiter in _DELIMITERS:
         names = next(csv.reader([first], delimiter=delimiter), [])
         known = {squashed(name) for name in names} & KNOWN_FIELDS
@@ -135,3 +142,35 @@ def delimiter_of(text: str) -> str:
         if len(names) > 1 and short and (len(known) > 1 or (holds_text and single)):
             return delimiter
     return ""
+
+
+def _is_column_of_texts(text: str) -> bool:
+    """Tell a table of one column, of texts, by quotes around a whole line; prose has none."""
+    name = squashed(text.partition("\n")[0][:_LONGEST_FIELD_NAME])
+    if '\n"' not in text or name not in {*TEXT_FIELDS, *PAGE_FIELDS}:
+        return False
+    rows = _rows(text, ",")
+    return rows != [[]] and all(len(row) < 2 for row in rows)
+
+
+def _is_table(text: str, delimiter: str) -> bool:
+    """Tell a table whose header is unknown: one word a name, and every row as wide."""
+    if delimiter not in text.partition("\n")[0]:
+        return False  # before all of it is taken apart
+    header, *rows = _rows(text, delimiter)
+    if len(header) < 2 or len(rows) < 2 or not all(map(_PLAIN_NAME.fullmatch, header)):
+        return False
+    *whole, last = map(len, rows)  # the last may be cut
+    return set(whole) == {len(header)} and 0 < last <= len(header)
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    """Take a text apart as a strict table; one empty row where it is none."""
+    rows: list[list[str]] = []
+    try:
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        # The text is the beginning of one that may end inside quotes.
+        if "unexpected end" not in str(error):
+            return [[]]
+    return rows or [[]]

@@ -17,6 +17,7 @@ from detector.errors import DetectorError
 from detector.ingest.articles import Facts, Place
 from detector.ingest.deadline import TooSlowError, in_time
 from detector.ingest.feeds import read_feed
+from detector.ingest.fields import PAGE_FIELDS, TEXT_FIELDS
 from detector.ingest.inputs import STDIN, Input, find_inputs
 from detector.ingest.json_records import read_json
 from detector.ingest.kinds import Kind, kind_of
@@ -161,5 +162,10 @@ _REFUSED: Mapping[Kind, tuple[str, str]] = MappingProxyType(
         "empty": ("no_text", "an empty file"),
         "binary": ("unknown_format", "neither text nor an archive that is read here"),
         "xml": ("unknown_format", "XML that is neither a feed nor a page"),
+        "table": (
+            "unknown_format",
+            f"a table whose first line names no text; read is {', '.join(TEXT_FIELDS)} or"
+            f" {', '.join(PAGE_FIELDS)}",
+        ),
     }
 )

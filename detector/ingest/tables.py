@@ -44,6 +44,8 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
         place = Place(name, f"line {rows.line_num}")
         if isinstance(row, csv.Error):
             yield place.rejected("broken_csv", str(row))
+        elif not header and row == ["sep=", ""]:
+            continue  # the line with which spreadsheets name the delimiter
         elif not header:
             header = [field.strip("\ufeff ") for field in row]
             if len(header) > MAX_COLUMNS:

@@ -53,6 +53,30 @@ def test_tables_are_read_in_any_dialect(delimiter: str, charset: str) -> None:
     assert [getattr(o, "text", "") for o in outcomes] == ['One, "two"\n\nthree – é', "Four – é"]
 
 
+def test_a_line_that_names_the_delimiter_is_no_header() -> None:
+    """Spreadsheets write one, and the names stand below it."""
+    outcomes = list(read_bytes(f"sep=;\r\n{written(ROWS, ';')}".encode(), name="x"))
+
+    assert [outcome.id for outcome in outcomes] == ["1", "2"]
+
+
+def test_a_table_of_texts_alone_is_read() -> None:
+    """One column is enough where its quotes show that it is one."""
+    outcomes = list(read_bytes(written([{"text": row["text"]} for row in ROWS]).encode(), name="x"))
+
+    assert [getattr(o, "text", "") for o in outcomes] == ['One, "two"\n\nthree', "Four"]
+
+
+def test_a_table_of_unknown_names_is_refused_with_those_that_are_known() -> None:
+    """It is no article of raw rows; the reason says how a column of texts may be called."""
+    rows = [{"nummer": row["id"], "inhalt": row["text"]} for row in ROWS]
+    (refused,) = read_bytes(written(rows).encode(), name="x")
+
+    assert isinstance(refused, Rejected)
+    assert refused.reason == "unknown_format"
+    assert "text, maintext" in refused.detail
+
+
 def test_a_broken_row_is_refused_at_its_line() -> None:
     """Too many values, none, or no text: each with its reason, and on with the rest."""
     text = "id,text,url\n1,one\n2,a,b,c\n\n3\n4,four,"
