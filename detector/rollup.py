@@ -28,6 +28,9 @@ Reuse: TypeAlias = Literal["taken", "credited"]
 
 # Evidence for these constants: docs/decisions/0040-site-verdicts.md.
 FARM_SHARE = 0.25  # estimated share of machine rewrites from which a site may be called a farm
+# What is estimated to be taken also counts articles of which nothing was told. So much of it has to
+# be told: doubts alone call nobody anything.
+TOLD = 0.5
 MOST = 0.5  # more than this share is "most of what it publishes"
 CREDITED = 0.5  # share of what was taken that names its source, from which a site aggregates
 UNCREDITED = 1 / 3  # and up to which it copies; between the two nothing is said
@@ -190,9 +193,14 @@ def _label(mix: Mixture, found: Sequence[Finding]) -> tuple[SiteLabel, str]:
         return "cannot_tell", "order_unknown"
     ordered = mix.articles / len(found)
     if ordered * mix.estimate([MACHINE]) >= FARM_SHARE:
-        return _accused(mix, [f for f in found if f.relation == MACHINE])
+        machine = [f for f in found if f.relation == MACHINE]
+        in_doubt = _is_in_doubt(mix, [MACHINE], machine)
+        return ("cannot_tell", "machine_rewrites_in_doubt") if in_doubt else _accused(mix, machine)
     if ordered * mix.estimate(TAKEN) > MOST:
-        return _taker([f for f in found if f.relation in TAKEN])
+        taken = [f for f in found if f.relation in TAKEN]
+        return (
+            ("cannot_tell", "taken_in_doubt") if _is_in_doubt(mix, TAKEN, taken) else _taker(taken)
+        )
     if ordered * mix.estimate(OWN) > MOST:
         return "original", "mostly_own_articles"
     return "cannot_tell", "no_kind_prevails" if ordered > MOST else "order_unknown"
@@ -206,6 +214,11 @@ def _of_all(share: Share, mix: Mixture, found: Sequence[Finding]) -> Share:
     ordered = mix.articles / max(len(found), 1)
     low, high = ordered * share.low, ordered * share.high + (1 - ordered)
     return replace(share, estimate=ordered * share.estimate, low=low, high=high)
+
+
+def _is_in_doubt(mix: Mixture, group: Sequence[Relation], told: Sequence[Finding]) -> bool:
+    """Tell whether a share is estimated from articles of most of which nothing is told."""
+    return len(told) < TOLD * mix.estimate(group) * mix.articles
 
 
 def _accused(mix: Mixture, machine: Sequence[Finding]) -> tuple[SiteLabel, str]:

@@ -41,6 +41,7 @@ MACHINE = Finding("automated_rewrite", "language_model", NOON, "a.example", 2.0)
 COPY = Finding("copy", None, NOON, "a.example", 1.0)
 OWN = Finding("unrelated", None, NOON)
 UNORDERED = Finding(None, published=NOON, ordered=False)
+DOUBTED = Finding(None, published=NOON)
 
 FINDINGS = st.builds(
     Finding,
@@ -164,6 +165,8 @@ def test_a_lag_needs_an_order(time: datetime) -> None:
             "machine_rewrites_credited",
         ),
         ([MACHINE] * 3 + [OWN] * 7, "cannot_tell", "machine_rewrites_within_error"),
+        ([DOUBTED] * 50, "cannot_tell", "taken_in_doubt"),
+        ([DOUBTED] * 30 + [MACHINE] * 6, "cannot_tell", "machine_rewrites_in_doubt"),
         ([COPY] * 15 + [OWN] * 5, "copier", "mostly_taken_uncredited"),
         (
             [replace(COPY, credited=True)] * 15 + [OWN] * 5,

@@ -41,6 +41,10 @@ SITE_REASONS: Mapping[str, str] = {
     "other sites' articles, without naming them.",
     "machine_rewrites_within_error": "Some of its articles look rewritten by machine, but the "
     "classifier's own errors could explain them.",
+    "machine_rewrites_in_doubt": "Many of its articles may be rewritten by machine, but of most of "
+    "those nothing could be told.",
+    "taken_in_doubt": "Much of it may be taken from other sites, but of most of that nothing could "
+    "be told.",
     "machine_rewrites_credited": "Many of its articles look rewritten by machine, but they name "
     "their sources or are licensed.",
     "mostly_taken_and_credited": "Most of its articles are taken from other sites, and name them "
