@@ -133,7 +133,7 @@ def _add(
         from detector.batch import cluster
 
         return cluster.add(inputs, path, master=master)
-    archives.check_free(Path(path))
+    archives.check_kind(Path(path))
     try:
         return batch.add(inputs, Path(path), machine=batch.Machine(**means), progress=progress)
     finally:

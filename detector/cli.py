@@ -59,9 +59,10 @@ def main() -> None:
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
 
 
-def _only(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> str | None:
+def _only(_: click.Context, option: click.Parameter, given: tuple[str, ...]) -> str | None:
     if len(given) > 1:
-        raise click.BadParameter("give it once; a folder of sources goes to --against")
+        other = "; a folder of sources goes to --against" if option.name == "source" else ""
+        raise click.BadParameter(f"give it once{other}")
     return given[0] if given else None
 
 

@@ -14,7 +14,7 @@ from detector.classify import Model
 from detector.errors import DetectorError
 from detector.pages import pair_page
 from detector.pages.drivers import Drivers, occlusion
-from detector.pages.rendering import GENERATOR
+from detector.pages.rendering import is_page
 from detector.pages.wording import CAUTION
 from detector.records import Article, Verdict
 from detector.report import verdict_object
@@ -63,7 +63,7 @@ def check_targets(
     """
     taken = list(inputs)
     for option, name, is_ours in (
-        ("--html", html, _is_page),
+        ("--html", html, is_page),
         ("--evidence", evidence, _is_dossier),
     ):
         if not name:
@@ -91,13 +91,6 @@ def _holds_something(path: Path) -> bool:
     try:
         return path.is_file() and path.stat().st_size > 0
     except OSError:  # it cannot be written to, either, and writing tells why
-        return False
-
-
-def _is_page(path: Path) -> bool:
-    try:
-        return GENERATOR in path.read_text("utf-8", errors="replace")
-    except OSError:
         return False
 
 

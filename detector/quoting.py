@@ -98,11 +98,15 @@ def _fate(ours: Letters, span: Span, theirs: Letters, said: Sequence[Span]) -> Q
     place = theirs.find(words)
     if place >= 0:
         return Quoted("kept", span, (place, place + len(words)))
-    likeness, nearest = max(
-        ((_likeness(words, theirs[slice(*other)]), other) for other in said), default=(0.0, (0, 0))
+    likeness, is_framed, nearest = max(
+        (
+            (_likeness(words, theirs[slice(*other)]), theirs[slice(*other)] in words, other)
+            for other in said
+        ),
+        default=(0.0, False, (0, 0)),
     )
     if likeness == 1.0:
-        return Quoted("framed" if theirs[slice(*nearest)] in words else "edited", span, nearest)
+        return Quoted("framed" if is_framed else "edited", span, nearest)
     if likeness >= CHANGED_LIKENESS:
         return Quoted("changed", span, nearest)
     return Quoted("other", span, (0, 0))

@@ -94,14 +94,14 @@ def digest_of(article: Article) -> str:
     return hashlib.blake2b(f"{where}\n{article.text}".encode(), digest_size=16).hexdigest()
 
 
-def readable(text: str) -> str:
+def spelt_out(text: str) -> str:
     """Write out the bytes of a file's name that are no UTF-8, which no table can hold."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def rejected_row(rejected: Rejected) -> Row:
     """Lay a rejection out as a row of ``REJECTED``."""
-    return {name: readable(value) for name, value in asdict(rejected).items()}
+    return {name: spelt_out(value) for name, value in asdict(rejected).items()}
 
 
 def verdict_row(verdict: Verdict) -> Row:
@@ -252,8 +252,10 @@ def _published(path: Path, write: Callable[[Path], int], count: Callable[[Path],
 
 def sweep(path: Path) -> None:
     """Remove what killed processes were writing of a file; none may be at it."""
-    for left in path.parent.glob(f"{_temporary(path)}[0-9]*"):
-        left.unlink()
+    begin = _temporary(path)
+    for left in path.parent.iterdir():
+        if left.name.startswith(begin) and left.name[len(begin) :].isdecimal() and left.is_file():
+            left.unlink()
 
 
 def _temporary(path: Path) -> str:

@@ -127,6 +127,14 @@ def test_a_quotation_with_words_left_out_or_put_in_is_edited(said):
     assert fates(f'The mayor said: "{said}."') == ["edited"]
 
 
+def test_where_the_source_says_a_thing_does_not_count():
+    """Of two quotations that ours holds, one whole and one in pieces, the whole one counts."""
+    pieces = "We will reopen when safe and not later at all"
+    said = f'"{SAID} at all, and not later," she said.'
+    for source in (f'"{SAID}." And: "{pieces}."', f'"{pieces}." And: "{SAID}."'):
+        assert fates(said, f"The mayor was blunt. {source}") == ["framed"]
+
+
 def test_a_quotation_with_more_around_it_is_framed():
     """Words before and behind need not be the speaker's."""
     assert fates(f'"As I said, {SAID}, or never," she told the meeting.') == ["framed"]

@@ -164,3 +164,15 @@ def test_plain_data_is_written_as_json(tmp_path: Path):
 
     assert written.rows == 1
     assert (tmp_path / "a.json").read_bytes().endswith(b"}\n")
+
+
+def test_sweeping_takes_what_a_process_was_writing_and_nothing_else(tmp_path: Path) -> None:
+    """Its name ends in the number of a process; a folder, or another ending, is somebody's."""
+    (tmp_path / ".rows.parquet.2024").mkdir()
+    for name in (".rows.parquet.77", ".rows.parquet.7a", ".rows.parquet.", "rows.parquet"):
+        (tmp_path / name).touch()
+
+    store.sweep(tmp_path / "rows.parquet")
+
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {".rows.parquet.2024", ".rows.parquet.7a", ".rows.parquet.", "rows.parquet"}

@@ -5,16 +5,15 @@ A run holds the archive for as long as it is at work (`held`), reads it through 
 """
 
 from detector.archive.additions import take_in
-from detector.archive.file import Head, attached, check_free, head, held, ready
+from detector.archive.file import attached, check_kind, head, held, ready
 from detector.archive.inspection import stats, verify
 from detector.archive.judged import Judged, is_archive, judged
 from detector.archive.takedown import forget
 
 __all__ = [
-    "Head",
     "Judged",
     "attached",
-    "check_free",
+    "check_kind",
     "forget",
     "head",
     "held",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import glob
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,15 +24,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last change of an archive; all empty for an archive without one."""
-
-    link: str = ""
-    previous: str = ""
-    run: str = ""
 
 
 # ---------------------------------------------------------------- one run at a time
@@ -69,7 +59,7 @@ def held(
     check_path(path)
     if not make:
         check_exists(path)
-    check_free(path)
+    check_kind(path)
     descriptor = _lock_file(path)
     try:
         try:
@@ -199,7 +189,7 @@ def check_exists(path: Path) -> None:
         )
 
 
-def check_free(path: Path) -> None:
+def check_kind(path: Path) -> None:
     """Refuse a file that is no database, before anything is made beside it.
 
     Raises
@@ -248,18 +238,24 @@ def ready(path: Path | None, memory: int | None = None) -> None:
     rename(new, path)
 
 
+# What Python puts behind the name of a folder of its own.
+_SPILLED = re.compile(r"-[a-z0-9_]{8}")
+
+
 def new_beside(path: Path) -> Path:
-    """Say where the file is written that takes the archive's place; what begins so is swept."""
+    """Say where the file is written that takes the archive's place."""
     return path.with_name(f".{path.name}.new")
 
 
 def _sweep(path: Path) -> None:
-    """Remove what a killed process was writing: files, and what it spilled."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.new*"):
-        if left.is_dir():
+    """Remove what a killed process was writing: the new file, its log, and what it spilled."""
+    new = new_beside(path)
+    for left in (new, new.with_name(f"{new.name}.wal")):
+        left.unlink(missing_ok=True)
+    for left in path.parent.iterdir():
+        begins, end = left.name[: len(new.name)], left.name[len(new.name) :]
+        if begins == new.name and _SPILLED.fullmatch(end) and left.is_dir():
             shutil.rmtree(left)
-        else:
-            left.unlink()
 
 
 def _migrate(path: Path, memory: int | None) -> None:
@@ -317,13 +313,13 @@ def attached(connection: DuckDBPyConnection, path: Path | None) -> Iterator[None
     connection.execute("detach archive")
 
 
-def head(path: Path | None) -> Head:
-    """Give the last change of the archive."""
+def head(path: Path | None) -> str:
+    """Give the link of the archive's last change, "" where there is none."""
     if path is None:
-        return Head()
+        return ""
     with database(path.parent) as connection:
         attach(connection, path)
-        query = "select link, previous, run from archive.runs order by number desc limit 1"
+        query = "select link from archive.runs order by number desc limit 1"
         with readable(path):
             row = connection.execute(query).fetchone()
-    return Head(*row) if row else Head()
+    return str(row[0]) if row else ""

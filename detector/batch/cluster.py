@@ -153,8 +153,8 @@ def add(inputs: Sequence[str | Path], path: str, *, master: str | None = None) -
 def forget(path: str, wanted: Sequence[str], *, master: str | None = None) -> list[str]:
     """Remove articles from an archive by id or URL.
 
-    Only digests stay, so that no crawl brings the articles back. Results that runs wrote elsewhere
-    are not touched.
+    Only hashes stay, of address, page and words, so that no crawl brings the articles back. Results
+    that runs wrote elsewhere are not touched.
 
     Returns
     -------

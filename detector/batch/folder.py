@@ -16,6 +16,7 @@ from detector.store import check_local, sweep, write_json
 
 WORK = "work"
 SUMMARY = "summary.json"
+REPORT = "report"  # where `unspun report` puts its pages
 TABLES = ("articles.parquet", "rejected.parquet", "verdicts.parquet")
 # What a run calls its work folder while it makes and while it removes it, followed by its process:
 # a folder called `WORK` has its note or is nobody's of ours, at whatever moment a run is killed.
@@ -73,7 +74,7 @@ def check_free(out: Path) -> None:
         if os.path.lexists(out / name):
             raise DetectorError(
                 f"{out / name} is in the way, and of no run that could go on",
-                hint="give --out another folder, or move this elsewhere first",
+                hint=f"move it elsewhere first: mv {name} {name}.kept, or name another folder",
             )
 
 
@@ -114,5 +115,6 @@ def _sweep(out: Path) -> None:
     """Remove what killed runs were writing or removing."""
     for name in (*TABLES, SUMMARY):
         sweep(out / name)
-    for left in out.glob(f"{_PASSING}[0-9]*"):
-        shutil.rmtree(left)
+    for left in out.iterdir():
+        if left.name.startswith(_PASSING) and left.name.removeprefix(_PASSING).isdecimal():
+            shutil.rmtree(left)

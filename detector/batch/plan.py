@@ -15,7 +15,17 @@ from joblib import cpu_count
 
 import detector
 from detector import candidates
-from detector.batch.folder import SUMMARY, TABLES, WORK, Note, check_free, discard, note_down, noted
+from detector.batch.folder import (
+    REPORT,
+    SUMMARY,
+    TABLES,
+    WORK,
+    Note,
+    check_free,
+    discard,
+    note_down,
+    noted,
+)
 from detector.batch.journal import Journal
 from detector.candidates import Reach
 from detector.errors import DetectorError
@@ -118,7 +128,7 @@ def _own_places(inputs: Sequence[str | Path], rules: Rules, out: Path) -> set[Pa
     """
     out = _real(out)
     shared = any(_real(name).is_relative_to(out) for name in inputs)
-    places = {out / name for name in (WORK, SUMMARY, *TABLES)} if shared else {out}
+    places = {out / name for name in (WORK, SUMMARY, REPORT, *TABLES)} if shared else {out}
     if rules.file is not None:
         file = rules.file.resolve()
         places |= {file.with_name(file.name + end) for end in ("", ".adding", ".lock", ".wal")}

@@ -14,7 +14,7 @@ from detector.errors import DetectorError
 from detector.ingest import read
 from detector.ingest.inputs import Input
 from detector.records import Article, Rejected
-from detector.store import Row, article_row, batch_of, readable, rejected_row
+from detector.store import Row, article_row, batch_of, rejected_row, spelt_out
 
 
 def found(
@@ -53,7 +53,7 @@ def located(outcomes: Iterable[Article | Rejected], name: str) -> Iterator[Row]:
         if isinstance(outcome, Rejected):
             yield rejected_row(outcome)
         else:
-            place = {"input": readable(name), "position": f"article {count}"}
+            place = {"input": spelt_out(name), "position": f"article {count}"}
             yield article_row(outcome) | place
 
 

@@ -24,7 +24,7 @@ from detector.batch.reading import found
 from detector.batch.summary import Clock, summarise
 from detector.batch.tables import CANDIDATES, Tables, slices
 from detector.classify import MODEL_NAME
-from detector.engines.local import Workers, counted, database, parquet
+from detector.engines.local import Workers, check_path, counted, database, parquet
 from detector.errors import DetectorError
 from detector.lexicon import models_folder
 from detector.store import (
@@ -86,6 +86,7 @@ def run(
         workers are killed again and again, or somebody presses Ctrl-C.
     """
     planned = plan(inputs, model or models_folder() / MODEL_NAME, rules or Rules(), out)
+    check_path(out)
     with held(out):
         result = finished(planned, out)
         if result is None:
@@ -132,7 +133,7 @@ def _at_work(planned: Plan, out: Path, machine: Machine, tell: Tell) -> Iterator
     check_spared(planned, out)
     with _resumable(out), archive.held(path, wait=machine.wait, tell=tell):
         archive.ready(path, machine.memory)
-        begin = begun(planned, out, archive.head(path).link, partial(_took_in, planned))
+        begin = begun(planned, out, archive.head(path), partial(_took_in, planned))
         yield Run(planned, out, *begin, machine, Workers(machine.workers), tell)
 
 

@@ -19,6 +19,7 @@ from detector.ingest.streams import GZIP_MAGIC
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(r"HTTP/[\d.]+\s+(\d{3})")
 _CHARSET = re.compile(r"charset\s*+=\s*+[\"']?+\s*+([\w.:-]{1,40})", re.IGNORECASE)
+_CUT_SIZE = re.compile(rb"\s*[0-9a-fA-F]{0,8}[ \t]*+(?:;[^\r\n]{0,200})?\r?")
 _CHUNK_SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,8})[ \t]*+(?:;[^\r\n]{0,200})?\r?\n")
 
 
@@ -75,17 +76,18 @@ def _unchunked(body: bytes) -> bytes:
     """Join the chunks of a body; one that is not in chunks, or not to its end, stays as it is.
 
     A body that the crawler has joined already may begin with what looks like a size. Behind a
-    first whole chunk the last one may be cut short.
+    first whole chunk it may be cut short anywhere.
     """
     joined, position = bytearray(), 0
     while found := _CHUNK_SIZE.match(body, position):
-        size = int(found[1], 16)
-        position = found.end() + size
-        is_last = not size or (len(joined) > 0 and position >= len(body))
-        joined += body[found.end() : position]
-        if is_last:
+        start, position = found.end(), found.end() + int(found[1], 16)
+        if position == start:
             return bytes(joined) or body
-    return body
+        if joined and position > len(body):
+            return bytes(joined + body[start:])
+        joined += body[start:position]
+    is_cut = position <= len(body) and _CUT_SIZE.fullmatch(body, position) is not None
+    return bytes(joined) if is_cut and joined else body
 
 
 def _unpacked(body: bytes, encoding: str, bound: int) -> bytes:
@@ -94,7 +96,8 @@ def _unpacked(body: bytes, encoding: str, bound: int) -> bytes:
         return _brotli(body, bound)
     if body.startswith(GZIP_MAGIC):
         return _bounded(_gunzipped(body, bound), bound) or body
-    for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS) if encoding == "deflate" else ():
+    packed = encoding not in ("", "identity")
+    for window in (zlib.MAX_WBITS, -zlib.MAX_WBITS)[: packed + (encoding == "deflate")]:
         try:
             whole = zlib.decompressobj(window).decompress(body, bound + 1)
         except zlib.error:

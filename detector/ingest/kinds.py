@@ -46,7 +46,7 @@ _LINES_OF_JSON = re.compile(r"[^\n]++\n\s*+\{\s*+\"[^\n]*+\n?+\s*+(?:\{\s*+\"|\Z
 _DELIMITERS = ",\t;|"
 _LONGEST_FIELD_NAME = 64
 # A line with which spreadsheets say what parts the columns.
-_SEPARATOR = re.compile(rf"\Asep=[{_DELIMITERS}]\r?\n")
+SEPARATOR = re.compile(rf"\Asep=[{_DELIMITERS}]\r?\n")
 _PLAIN_NAME = re.compile(r"[\w.:/#-]{1,64}")
 
 
@@ -82,7 +82,7 @@ def _kind_of_text(text: str) -> Kind:
         return _kind_of_markup(start)
     if re.match(r"\{\s*[\"}]|\[\s*[\[{\]]", start) or _LINES_OF_JSON.match(start):
         return "json"
-    table = _SEPARATOR.sub("", start)
+    table = SEPARATOR.sub("", start)
     if delimiter_of(start) or _is_column_of_texts(table):
         return "csv"
     return "table" if any(_is_table(table, delimiter) for delimiter in _DELIMITERS) else "text"
@@ -131,7 +131,7 @@ def _after_type(text: str, position: int) -> int:
 
 def delimiter_of(text: str) -> str:
     """Give the delimiter of a table whose header has a name that ingest knows; "" for no table."""
-    first = next(iter(_SEPARATOR.sub("", text).splitlines()), "")
+    first = next(iter(SEPARATOR.sub("", text).splitlines()), "")
     for delimiter in _DELIMITERS:
         names = next(csv.reader([first], delimiter=delimiter), [])
         known = {squashed(name) for name in names} & KNOWN_FIELDS

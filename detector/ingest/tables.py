@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from detector.ingest.articles import Place
 from detector.ingest.charset import decode
 from detector.ingest.fields import KNOWN_FIELDS, from_record, squashed
-from detector.ingest.kinds import delimiter_of
+from detector.ingest.kinds import SEPARATOR, delimiter_of
 from detector.ingest.limits import MAX_COLUMNS, MAX_EMPTY_ROWS, MAX_LINE_BYTES
 from detector.ingest.streams import head, in_any_order, lines
 from detector.records import Article, Rejected
@@ -44,7 +44,7 @@ def read_csv(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
         place = Place(name, f"line {rows.line_num}")
         if isinstance(row, csv.Error):
             yield place.rejected("broken_csv", str(row))
-        elif not header and row == ["sep=", ""]:
+        elif not header and SEPARATOR.match(delimiter.join(row) + "\n"):
             continue  # the line with which spreadsheets name the delimiter
         elif not header:
             header = [field.strip("\ufeff ") for field in row]
@@ -105,8 +105,8 @@ def read_parquet(stream: BinaryIO, name: str) -> Iterator[Article | Rejected]:
     ------
     Article or Rejected
         One a row, at "row 12"; then "broken_parquet" where the file breaks, or
-        "too_broken" where too many rows on end hold no text: a kilobyte can hold
-        millions.
+        "too_broken" where too many rows on end hold no text: 76 kB can hold 20
+        million.
     """
     number = without = 0
     try:

@@ -23,6 +23,14 @@ GENERATOR = Markup('<meta name="generator" content="unspun">')
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
+def is_page(path: Path) -> bool:
+    """Tell whether a file is a page of ours; one that cannot be read is not known to be."""
+    try:
+        return GENERATOR in path.read_text("utf-8", errors="replace")
+    except OSError:
+        return False
+
+
 def render(template: str, *, script: str = "", **context: Any) -> str:
     """Fill a template and put style, script and policy into it; the page needs no other file.
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from detector.errors import DetectorError
-from detector.pages.rendering import GENERATOR
+from detector.pages.rendering import is_page
 
 # A report that is being made, and an earlier one that it replaces, by the process that did it.
 _UNFINISHED = re.compile(r"\.report\.\d+(\.old)?")
@@ -64,11 +64,8 @@ def _is_ours(path: Path) -> bool:
     """Tell whether a path may be replaced; what cannot be looked into may not."""
     if path.is_symlink() or not path.is_dir():
         return False
-    index = path / "index.html"
     try:
-        if index.is_file():
-            return GENERATOR in index.read_text(encoding="utf-8", errors="replace")
-        return not any(path.iterdir())
+        return is_page(path / "index.html") or not any(path.iterdir())
     except OSError:
         return False
 

@@ -133,7 +133,7 @@ def _shares(site: SiteVerdict, width: int) -> str:
         )
         for share in sorted(site.shares, key=lambda s: -RELATIONS.index(s.relation))
     ]
-    rows.append(("cannot tell", str(site.untold), "", ""))
+    rows.append(("kind or order untold", str(site.untold), "", ""))
     head = (f"{site.articles} articles", "told", "estimated", "95 % interval")
     return table(head, rows, width=width)
 

@@ -99,6 +99,10 @@ def test_without_its_library_a_brotli_body_stays_packed(monkeypatch: pytest.Monk
     [
         (in_chunks(BODY), BODY),
         (in_chunks(BODY)[:-9], BODY[:-2]),
+        (b"5\r\nhello\r\n5\r\nworld\r\n", b"helloworld"),
+        (b"5\r\nhello\r\n5\r\nworld", b"helloworld"),
+        (b"5\r\nhello\r\n5", b"hello"),
+        (b"5\r\nhello\r\n", b"hello"),
         (BODY, BODY),
         (b"2026 was a year of ferries.\n", b"2026 was a year of ferries.\n"),
         (b"2026\nA year of ferries.\n", b"2026\nA year of ferries.\n"),
