@@ -57,6 +57,8 @@ _WRITTEN = tuple(
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})" + _CLOCK, re.IGNORECASE)
 # Twelve digits of milliseconds that begin so are of 1976: nobody's time of publication.
 _DIGITS = re.compile(r"\d{8}(?:\d{6})?|(?:19|20)\d{10}")
+# A day as XML Schema writes it. Python takes the zone for a clock.
+_DAY_AND_ZONE = re.compile(r"^(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:?\d\d)$")
 _STAMP = re.compile(r"\d{9,19}(?:\.\d+)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WHOLE_DAY = timedelta(days=1)
@@ -159,7 +161,8 @@ def _digits(text: str) -> datetime | None:
 
 def _iso(text: str) -> datetime | None:
     """Read ISO 8601, also with a zone that Python's own reader does not take."""
-    spelled = re.sub(r"(?<=[\d.])\s*(?:UTC|GMT|Z)$", "+00:00", text, flags=re.IGNORECASE)
+    spelled = _DAY_AND_ZONE.sub(r"\1", text)
+    spelled = re.sub(r"(?<=[\d.])\s*(?:UTC|GMT|Z)$", "+00:00", spelled, flags=re.IGNORECASE)
     spelled = re.sub(r"(?<=\d)\s+(?=[+-]\d{2}:?\d{2}$)", "", spelled)
     if not re.match(r"\d{4}-\d|\d{8}T", spelled):  # no week: its day is not told
         return None

@@ -140,7 +140,7 @@ _VALUE = re.compile(r"\d[\d.,:]*")
 
 def _figures(words: Iterable[str]) -> Iterator[str]:
     """Give the numbers among words as figures alone: 14.2 for 14.2%, 1200 for 1,200, 5 for 5m."""
-    found = (_VALUE.match(word) for word in words)
+    found = (_VALUE.match(word) for word in words if word < ":")  # what follows the digits
     return (number[0].replace(",", "") for number in found if number)
 
 

@@ -728,6 +728,25 @@ def test_a_killed_run_has_its_result_whatever_was_added_after_it(
     assert contents(tmp_path / "seen") == held
 
 
+def test_a_killed_run_is_not_taken_for_the_same_run_elsewhere(
+    lines: Lines, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another folder's run of the same inputs added is known; nothing is waited for here."""
+    path, rules = lines("one", story(1), copied(1, 2, 9)), Rules(archive=tmp_path / "seen")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("detector.batch.running.write_parquet", killed)
+        with pytest.raises(DetectorError):
+            run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    run([path], tmp_path / "2", machine=ONE, model=model, rules=rules)
+    summary = run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+
+    assert (summary["articles"], summary["rejections"]) == (0, {"known": 2})
+
+
 def test_a_killed_addition_tells_what_it_added(
     lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -164,6 +164,7 @@ def attach(
         with readable(path):
             attach_folder(connection, path, name)
         return
+    check_kind(path)
     with readable(path):
         mode = "" if write else " (read_only)"
         connection.execute(f"attach '{quoted(path)}' as {name}{mode}")

@@ -17,7 +17,8 @@ from detector.store import check_local, sweep, write_json
 WORK = "work"
 SUMMARY = "summary.json"
 REPORT = "report"  # where `unspun report` puts its pages
-TABLES = ("articles.parquet", "rejected.parquet", "verdicts.parquet")
+ADDED = ("articles.parquet", "rejected.parquet")  # what an addition to an archive writes
+TABLES = (*ADDED, "verdicts.parquet")
 # What a run calls its work folder while it makes and while it removes it, followed by its process:
 # a folder called `WORK` has its note or is nobody's of ours, at whatever moment a run is killed.
 _PASSING = f".{WORK}."

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from detector import archive
 from detector.batch import shards, stages
-from detector.batch.folder import SUMMARY, WORK, discard, held
+from detector.batch.folder import ADDED, SUMMARY, TABLES, WORK, discard, held
 from detector.batch.journal import Journal, Mark
 from detector.batch.plan import Machine, Plan, Rules, begun, check_spared, finished, plan
 from detector.batch.progress import Pace, Tell
@@ -117,11 +117,13 @@ def add(
     """
     out = path.with_name(f"{path.name}.adding")
     planned = plan(inputs, models_folder() / MODEL_NAME, Rules(archive=path), out)
-    with held(out):
-        with _at_work(planned, out, machine or Machine(), progress or _silent) as work:
-            result = work.add()
-        discard(out)
-        with suppress(OSError):  # it holds what is no run's
+    try:
+        with held(out):
+            with _at_work(planned, out, machine or Machine(), progress or _silent) as work:
+                result = work.add()
+            discard(out)
+    finally:
+        with suppress(OSError):  # it holds what is no run's, or a run that can go on
             out.rmdir()
     return result
 
@@ -133,14 +135,20 @@ def _at_work(planned: Plan, out: Path, machine: Machine, tell: Tell) -> Iterator
     check_spared(planned, out)
     with _resumable(out), archive.held(path, wait=machine.wait, tell=tell):
         archive.ready(path, machine.memory)
-        begin = begun(planned, out, archive.head(path), partial(_took_in, planned))
+        begin = begun(planned, out, archive.head(path), partial(_took_in, planned, out))
         yield Run(planned, out, *begin, machine, Workers(machine.workers), tell)
 
 
-def _took_in(planned: Plan, link: str) -> bool:
-    """Tell whether the archive took the run in right after a change, whatever came later."""
+def _took_in(planned: Plan, out: Path, link: str) -> bool:
+    """Tell whether the archive took this run in right after a change, whatever came later.
+
+    What it takes in lies ready before. Where it does not, it was the same run for another folder.
+    """
     path = planned.rules.file
-    if path is None:
+    ready = {out: TABLES, out / WORK: ADDED}
+    if path is None or not any(
+        all((folder / name).is_file() for name in names) for folder, names in ready.items()
+    ):
         return False
     with database(path.parent) as connection, archive.attached(connection, path):
         query = "select 1 from archive.runs where run = ? and previous = ?"

@@ -209,9 +209,10 @@ def check_path(path: Path) -> None:
     DetectorError
         Where there is a question mark in it.
     """
-    if "?" in str(path):
+    if "?" in str(path.absolute()):
         raise DetectorError(
-            f"DuckDB writes to no path with a question mark: {path}", hint="give another name"
+            f"DuckDB writes to no path with a question mark: {path.absolute()}",
+            hint="give another name",
         )
 
 
