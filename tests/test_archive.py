@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -680,6 +681,19 @@ def test_what_others_added_meanwhile_is_looked_at(
     assert verdicts(tmp_path / "1")["a2"]["source_id"] == "a1"
 
 
+@contextmanager
+def killed_at(monkeypatch: pytest.MonkeyPatch, step: str) -> Iterator[None]:
+    """Interrupt a run where it comes to a step."""
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"detector.batch.running.{step}", killed)
+        with pytest.raises(DetectorError):
+            yield
+
+
 def test_a_run_killed_after_the_archive_took_it_in_only_writes_its_summary(
     lines: Lines, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -688,15 +702,8 @@ def test_a_run_killed_after_the_archive_took_it_in_only_writes_its_summary(
     whole = run([path], tmp_path / "calm", machine=ONE, model=model, rules=rules)
     shutil.rmtree(tmp_path / "calm")
     (tmp_path / "seen").unlink()
-    summarise = "detector.batch.running.summarise"
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(summarise, killed)
-        with pytest.raises(DetectorError):
-            run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    with killed_at(monkeypatch, "summarise"):
+        run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
     before = contents(tmp_path / "seen")
     summary = run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
 
@@ -710,14 +717,8 @@ def test_a_killed_run_has_its_result_whatever_was_added_after_it(
 ) -> None:
     """A run that the archive took in before it was killed is known there behind other changes."""
     path, rules = lines("one", story(1), copied(1, 2, 9)), Rules(archive=tmp_path / "seen")
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("detector.batch.running.summarise", killed)
-        with pytest.raises(DetectorError):
-            run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    with killed_at(monkeypatch, "summarise"):
+        run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
     before = verdicts(tmp_path / "1")
     run([lines("two", story(3))], tmp_path / "2", machine=ONE, model=model, rules=rules)
     held = contents(tmp_path / "seen")
@@ -733,14 +734,8 @@ def test_a_killed_run_is_not_taken_for_the_same_run_elsewhere(
 ) -> None:
     """What another folder's run of the same inputs added is known; nothing is waited for here."""
     path, rules = lines("one", story(1), copied(1, 2, 9)), Rules(archive=tmp_path / "seen")
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr("detector.batch.running.write_parquet", killed)
-        with pytest.raises(DetectorError):
-            run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
+    with killed_at(monkeypatch, "write_parquet"):
+        run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
     run([path], tmp_path / "2", machine=ONE, model=model, rules=rules)
     summary = run([path], tmp_path / "1", machine=ONE, model=model, rules=rules)
 
